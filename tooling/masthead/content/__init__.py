@@ -1,0 +1,1 @@
+"""Files and the model they hold: every value keeps the file, line and column it came from."""
