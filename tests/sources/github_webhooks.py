@@ -1,0 +1,382 @@
+"""Derive the recordings in tests/recordings/github from GitHub's published example payloads.
+
+The npm package @octokit/webhooks-examples (MIT) holds payloads as GitHub delivers them. This script stores chosen ones
+the way the Sentinel connectors store a delivery, one row for each, and groups them into recordings by story:
+
+    python tests/sources/github_webhooks.py            # asks npm for the pinned version
+    python tests/sources/github_webhooks.py PACKAGE    # reads a tarball, or a folder it was unpacked into
+
+The result depends on nothing but the package and this file. Payloads are stored as published, with these exceptions:
+secrets, keys, mail addresses and the names of real people are replaced, and null members of the top level are left out,
+as the connector does. Delivery times are the payloads' own, moved to one day.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PACKAGE = "@octokit/webhooks-examples"
+VERSION = "7.6.1"
+INTEGRITY = "sha512-De6U3XB6O3DtCa7bKgCMzTHdeopqqZ6SNivMYJnK65ierKL1AnNIA0tkRYCRS7lwGT792d+Ps1WbfHlso6MynQ=="
+
+ROOT = Path(__file__).resolve().parents[2]
+RECORDINGS = ROOT / "tests" / "recordings" / "github"
+DAY = datetime(2026, 11, 2, tzinfo=UTC)
+
+V1 = "githubscanaudit_CL"
+V2 = "GitHubAdvancedSecurityAlerts_CL"
+CLOUD = "api.github.com"
+SERVER = "ghes-35"  # GitHub's own server; secret scanning examples exist only there
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One payload of the package: the event, its place in the event's list of examples, and the product it is from."""
+
+    event: str
+    index: int
+    product: str = CLOUD
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A recording: what happened, told by deliveries in order."""
+
+    name: str
+    title: str
+    description: str
+    picks: tuple[Pick, ...]
+    table: str = V1
+
+
+def several(event: str, *indexes: int, product: str = CLOUD) -> tuple[Pick, ...]:
+    return tuple(Pick(event, index, product) for index in indexes)
+
+
+STORIES = (
+    Story(
+        "branch-protection",
+        "A branch protection rule is created, tightened, weakened and deleted",
+        "Somebody restricts who may push, then lowers reviews, signatures and status checks, then deletes the rule.",
+        several("branch_protection_rule", 2, 0, 4, 3),
+    ),
+    Story(
+        "repository-visibility",
+        "A repository is made private and then public",
+        "The visibility changes both ways; GitHub reports the way to public with two events, repository and public.",
+        several("repository", 6, 8) + several("public", 1),
+    ),
+    Story(
+        "repository-changes",
+        "A repository is created, its default branch changed, renamed and transferred",
+        "Changes to a repository itself, ending with its transfer from a person to an organization.",
+        several("repository", 1, 4, 9, 12),
+    ),
+    Story(
+        "deploy-key",
+        "A read-only deploy key is added",
+        "A deploy key that may read, not write.",
+        several("deploy_key", 1),
+    ),
+    Story(
+        "membership",
+        "People join an organization, a team and a repository",
+        "A person is invited and joins as a member, becomes a collaborator, a collaborator's permission changes, a "
+        "team gains and loses a member and is given a repository.",
+        several("organization", 3, 1) + several("member", 1, 3) + several("membership", 1, 2) + several("team", 1),
+    ),
+    Story(
+        "code-scanning",
+        "Code scanning alerts are raised, fixed, raised again and dismissed",
+        "CodeQL finds an SQL injection on a feature branch and sees it fixed, a style note comes back, and a person "
+        "dismisses a vulnerability in a container image as a false positive.",
+        several("code_scanning_alert", 2, 3, 0, 1),
+    ),
+    Story(
+        "vulnerable-dependencies",
+        "Dependabot alerts are raised, fixed and dismissed",
+        "A vulnerability of medium severity is found and another fixed; the event that GitHub has retired raises one "
+        "and dismisses one.",
+        several("dependabot_alert", 1, 0) + several("repository_vulnerability_alert", 2, 3),
+    ),
+    Story(
+        "secret-scanning",
+        "A leaked secret is reported again and located",
+        "A secret scanning alert is reopened, and the place of the secret in a commit is reported.",
+        several("secret_scanning_alert", 1, product=SERVER)
+        + several("secret_scanning_alert_location", 0, product=SERVER),
+    ),
+    Story(
+        "workflows",
+        "Workflows run, one for the head of another repository",
+        "A workflow is dispatched by hand, runs are requested and completed, one of them with its head in another "
+        "repository, and jobs run on a runner of the organization's own and on one of GitHub's.",
+        several("workflow_dispatch", 1) + several("workflow_run", 4, 2, 0) + several("workflow_job", 0, 1),
+    ),
+    Story(
+        "pull-request",
+        "A pull request is opened, commented on and closed without a merge",
+        "Its author comments on it, the review is dismissed, a commit is added and the pull request is closed.",
+        several("pull_request", 14) + several("pull_request_review", 3, 1) + several("pull_request", 22, 4),
+    ),
+    Story(
+        "apps",
+        "GitHub Apps are installed, widened, suspended and removed",
+        "Apps are installed on all repositories or on some, given new permissions, suspended and removed.",
+        several("installation", 2, 4, 5, 6, 3) + several("installation_repositories", 1, 2),
+    ),
+    Story(
+        "webhook-deleted",
+        "A webhook is deleted",
+        "The webhook reports its own deletion, which is the last thing it says.",
+        several("meta", 1),
+    ),
+    Story(
+        "everyday",
+        "An everyday hour of a repository",
+        "Stars, issues, comments, labels, milestones, checks, statuses, a first push, tags, releases, a fork, wiki "
+        "pages and a deployment. Nothing here should alarm anybody.",
+        several("star", 0)
+        + several("watch", 0)
+        + several("issues", 14)
+        + several("issue_comment", 0)
+        + several("label", 1)
+        + several("milestone", 0)
+        + several("push", 4)
+        + several("create", 0)
+        + several("check_suite", 1)
+        + several("status", 1)
+        + several("release", 12)
+        + several("fork", 1)
+        + several("gollum", 1)
+        + several("deployment", 2)
+        + several("delete", 1),
+    ),
+    Story(
+        "security-alerts-v2",
+        "Security alerts through the second webhook connector",
+        "The alerts of code scanning, Dependabot and secret scanning as the second connector stores them.",
+        several("code_scanning_alert", 2, 1)
+        + several("dependabot_alert", 1)
+        + several("secret_scanning_alert", 1, product=SERVER),
+        table=V2,
+    ),
+)
+
+
+# --- the package -------------------------------------------------------------------------------------------------
+
+
+def download(folder: Path) -> Path:
+    """The package's tarball, fetched by npm from whichever registry it is set up with."""
+    npm = ["npm", "pack", "--silent", f"{PACKAGE}@{VERSION}"]
+    done = subprocess.run(npm, cwd=folder, check=True, capture_output=True, text=True)
+    return folder / done.stdout.split()[-1]
+
+
+def verify(tarball: Path) -> None:
+    digest = hashlib.sha512(tarball.read_bytes()).digest()
+    found = "sha512-" + base64.b64encode(digest).decode()
+    if found != INTEGRITY:
+        raise SystemExit(f"{tarball} is not {PACKAGE} {VERSION}: its hash is {found}, not {INTEGRITY}.")
+
+
+def read_index(package: Path, product: str) -> dict[str, list[dict[str, Any]]]:
+    """Event name to example payloads of one product, from a tarball or an unpacked folder."""
+    name = f"{product}/index.json"
+    if package.is_dir():
+        text = (package / name).read_text(encoding="utf-8")
+    else:
+        with tarfile.open(package) as archive:
+            member = archive.extractfile(f"package/{name}")
+            if member is None:
+                raise SystemExit(f"{package} has no {name}.")
+            text = member.read().decode("utf-8")
+    for original, substitute in REAL_PEOPLE.items():
+        text = text.replace(original, substitute)
+    return {entry["name"]: entry["examples"] for entry in json.loads(text)}
+
+
+# --- nobody's secrets, nobody's names -------------------------------------------------------------------------------
+
+# A few community examples name their contributors. Numbers are the accounts' ids, which also stand in addresses.
+REAL_PEOPLE = {
+    "wolfy1339": "octo-developer",
+    "4595477": "1000001",
+    "matfax@users.noreply.github.com": "octo-author@example.com",
+    "Matthias Fax": "Octo Author",
+}
+FICTIONAL = {
+    *("Codertocat", "Octocoders", "octocat", "octo-org", "octo-developer", "hacktocat", "hellomouse"),
+    *("github", "github-pages[bot]", "web-flow"),  # GitHub's own
+}
+SECRET_KEYS = {"secret", "token", "access_token", "client_secret", "webhook_secret", "pem"}
+MAIL = re.compile(r"(?<![\w.+-])(?!git@)[\w.+-]+@(?!example\.com)[\w-]+(?:\.[\w-]+)+")
+KEY = re.compile(r"^(ssh-[a-z0-9]+) \S+")
+ADDRESS = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
+
+
+def scrub(value: Any, key: str = "") -> Any:
+    """The value without secrets, keys and mail addresses. Refuses accounts and addresses that may be real."""
+    if isinstance(value, dict):
+        return {name: scrub(member, name) for name, member in value.items()}
+    if isinstance(value, list):
+        return [scrub(member, key) for member in value]
+    if not isinstance(value, str) or not value:
+        return value
+    if key in SECRET_KEYS:
+        return "REDACTED"
+    if key == "login" and value not in FICTIONAL:
+        raise SystemExit(f"The account {value!r} may be a real person's. Add it to FICTIONAL or to REAL_PEOPLE.")
+    if ADDRESS.search(value):
+        raise SystemExit(f"{key} holds an IP address: {value!r}.")
+    return MAIL.sub("octo-author@example.com", KEY.sub(r"\1 REDACTED", value))
+
+
+# --- from payload to row --------------------------------------------------------------------------------------------
+
+DATE = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$")
+GUID = re.compile(r"^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
+
+
+def column(key: str, value: Any) -> tuple[str, Any]:
+    """Name and value of the column that the Data Collector API makes of one top-level member."""
+    if isinstance(value, bool):
+        return f"{key}_b", value
+    if isinstance(value, int | float):
+        return f"{key}_d", value
+    if isinstance(value, str):
+        suffix = "t" if DATE.match(value) else "g" if GUID.match(value) else "s"
+        return f"{key}_{suffix}", value
+    return f"{key}_s", json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def to_row(pick: Pick, payload: dict[str, Any], delivered: datetime, table: str) -> dict[str, Any]:
+    members = [column(key, value) for key, value in scrub(payload).items() if value is not None]
+    row: dict[str, Any] = {"TimeGenerated": delivered.strftime("%Y-%m-%dT%H:%M:%SZ"), **dict(members)}
+    if table == V2:
+        row["event_s"] = pick.event
+        known = columns_of(table)
+        row = {name: value for name, value in row.items() if name in known}
+    else:
+        row["SourceSystem"] = "RestAPI"
+    row["Type"] = table
+    return row
+
+
+def columns_of(table: str) -> dict[str, str]:
+    path = ROOT / "catalog" / "tables" / f"{table}.yaml"
+    return yaml.safe_load(path.read_text(encoding="utf-8"))["columns"]
+
+
+# --- time -----------------------------------------------------------------------------------------------------------
+
+CONTEXT = {"repository", "organization", "sender", "installation"}  # their dates say when *they* were made
+
+
+def dates_in(value: Any) -> Iterator[datetime]:
+    if isinstance(value, dict):
+        for member in value.values():
+            yield from dates_in(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from dates_in(member)
+    elif isinstance(value, str) and DATE.match(value):
+        yield datetime.fromisoformat(value).astimezone(UTC)
+
+
+def own_time(payload: dict[str, Any]) -> datetime:
+    """When the event happened by the payload's own dates; those of its context when it has no others."""
+    subject = {key: value for key, value in payload.items() if key not in CONTEXT}
+    found = list(dates_in(subject)) or list(dates_in(payload))
+    return max(found, default=datetime(2020, 1, 1, 12, tzinfo=UTC))
+
+
+def delivery_times(payloads: list[dict[str, Any]]) -> list[datetime]:
+    """The first event at its own time of day; the others at their own distance where that is up to ten minutes.
+
+    The examples span years, a recording one day, so a longer distance, or one backwards, becomes a minute.
+    """
+    times: list[datetime] = []
+    previous: datetime | None = None
+    for payload in payloads:
+        own = own_time(payload)
+        if previous is None:
+            times.append(datetime.combine(DAY, time(own.hour, own.minute, own.second), tzinfo=UTC))
+        else:
+            distance = own - previous
+            near = timedelta(0) < distance <= timedelta(minutes=10)
+            times.append(times[-1] + (distance if near else timedelta(minutes=1)))
+        previous = own
+    return times
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def describe(story: Story, times: list[datetime]) -> dict[str, Any]:
+    hour = timedelta(hours=1)
+    start = times[0].replace(minute=0, second=0)
+    end = times[-1].replace(minute=0, second=0) + 2 * hour
+    products = " and ".join(sorted({pick.product for pick in story.picks}))
+    return {
+        "title": story.title,
+        "description": story.description,
+        "provenance": {
+            "kind": "vendor-sample",
+            "source": f"npm package {PACKAGE}, examples of {products}",
+            "how": "tests/sources/github_webhooks.py",
+            "versions": {PACKAGE: VERSION},
+        },
+        "period": {"from": start.strftime("%Y-%m-%dT%H:%M:%SZ"), "to": end.strftime("%Y-%m-%dT%H:%M:%SZ")},
+        "tables": [story.table],
+    }
+
+
+def write(story: Story, indexes: dict[str, dict[str, list[dict[str, Any]]]], output: Path) -> int:
+    payloads = [indexes[pick.product][pick.event][pick.index] for pick in story.picks]
+    times = delivery_times(payloads)
+    deliveries = zip(story.picks, payloads, times, strict=True)
+    rows = [to_row(pick, payload, when, story.table) for pick, payload, when in deliveries]
+    folder = output / story.name
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows]
+    (folder / f"{story.table}.ndjson").write_text("".join(lines), encoding="utf-8")
+    text = yaml.safe_dump(describe(story, times), sort_keys=False, allow_unicode=True, width=110)
+    (folder / "recording.yaml").write_text(text, encoding="utf-8")
+    return len(rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("package", nargs="?", type=Path, help="tarball or unpacked folder; without it, npm is asked")
+    parser.add_argument("--output", type=Path, default=RECORDINGS, help="where to write (default: %(default)s)")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        package = arguments.package or download(Path(folder))
+        if package.is_file():
+            verify(package)
+        elif not (package / "package.json").is_file():
+            raise SystemExit(f"{package} is neither a tarball nor the unpacked package.")
+        indexes = {product: read_index(package, product) for product in (CLOUD, SERVER)}
+    for story in STORIES:
+        print(f"{story.name}: {write(story, indexes, arguments.output)} rows", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
