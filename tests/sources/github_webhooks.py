@@ -149,8 +149,8 @@ STORIES = (
     Story(
         "everyday",
         "An everyday hour of a repository",
-        "Stars, issues, comments, labels, milestones, checks, statuses, a first push, tags, releases, a fork, wiki "
-        "pages and a deployment. Nothing here should alarm anybody.",
+        "Stars, issues, comments, labels, milestones, checks, statuses, a first push, tags, releases, a fork and "
+        "a deployment. Nothing here should alarm anybody.",
         several("star", 0)
         + several("watch", 0)
         + several("issues", 14)
@@ -163,7 +163,6 @@ STORIES = (
         + several("status", 1)
         + several("release", 12)
         + several("fork", 1)
-        + several("gollum", 1)
         + several("deployment", 2)
         + several("delete", 1),
     ),
@@ -207,45 +206,64 @@ def read_index(package: Path, product: str) -> dict[str, list[dict[str, Any]]]:
             if member is None:
                 raise SystemExit(f"{package} has no {name}.")
             text = member.read().decode("utf-8")
-    for original, substitute in REAL_PEOPLE.items():
-        text = text.replace(original, substitute)
     return {entry["name"]: entry["examples"] for entry in json.loads(text)}
 
 
 # --- nobody's secrets, nobody's names -------------------------------------------------------------------------------
 
-# A few community examples name their contributors. Numbers are the accounts' ids, which also stand in addresses.
-REAL_PEOPLE = {
-    "wolfy1339": "octo-developer",
-    "4595477": "1000001",
-    "matfax@users.noreply.github.com": "octo-author@example.com",
-    "Matthias Fax": "Octo Author",
-}
 FICTIONAL = {
-    *("Codertocat", "Octocoders", "octocat", "octo-org", "octo-developer", "hacktocat", "hellomouse"),
-    *("github", "github-pages[bot]", "web-flow"),  # GitHub's own
+    *("Codertocat", "Octocoders", "octocat", "octo-org", "hacktocat", "hellomouse", "Mona Lisa"),
+    *("github", "GitHub", "github-pages[bot]", "web-flow"),  # GitHub's own
 }
-SECRET_KEYS = {"secret", "token", "access_token", "client_secret", "webhook_secret", "pem"}
+PSEUDONYM, PSEUDONYMOUS_ID, MAIL_ADDRESS = "octo-developer", 1000001, "octo-author@example.com"
+SECRET_KEYS = {"secret", "token", "access_token", "client_secret", "webhook_secret", "pem", "signature"}
 MAIL = re.compile(r"(?<![\w.+-])(?!git@)[\w.+-]+@(?!example\.com)[\w-]+(?:\.[\w-]+)+")
 KEY = re.compile(r"^(ssh-[a-z0-9]+) \S+")
 ADDRESS = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
 
 
-def scrub(value: Any, key: str = "") -> Any:
-    """The value without secrets, keys and mail addresses. Refuses accounts and addresses that may be real."""
+def anonymous(payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload with one pseudonym for every account that GitHub did not invent, in addresses and names too.
+
+    A few of the examples come from the community and name their contributors.
+    """
+    text = json.dumps(payload, ensure_ascii=False)
+    for account in accounts_in(payload):
+        if account["login"] not in FICTIONAL:
+            text = text.replace(account["login"], PSEUDONYM)
+            text = re.sub(rf"\b{account['id']}\b", str(PSEUDONYMOUS_ID), text)
+    return json.loads(text)
+
+
+def accounts_in(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
-        return {name: scrub(member, name) for name, member in value.items()}
+        if "login" in value and "id" in value:
+            yield value
+        for member in value.values():
+            yield from accounts_in(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from accounts_in(member)
+
+
+def scrub(value: Any, key: str = "") -> Any:
+    """The value without secrets, keys, mail addresses and authors' names. Refuses an IP address."""
+    if isinstance(value, dict):
+        author = key in {"author", "committer", "pusher"}
+        return {
+            name: scrub(member, "author_name" if author and name == "name" else name) for name, member in value.items()
+        }
     if isinstance(value, list):
         return [scrub(member, key) for member in value]
     if not isinstance(value, str) or not value:
         return value
     if key in SECRET_KEYS:
         return "REDACTED"
-    if key == "login" and value not in FICTIONAL:
-        raise SystemExit(f"The account {value!r} may be a real person's. Add it to FICTIONAL or to REAL_PEOPLE.")
+    if key == "author_name" and value not in FICTIONAL:
+        return PSEUDONYM
     if ADDRESS.search(value):
         raise SystemExit(f"{key} holds an IP address: {value!r}.")
-    return MAIL.sub("octo-author@example.com", KEY.sub(r"\1 REDACTED", value))
+    return MAIL.sub(MAIL_ADDRESS, KEY.sub(r"\1 REDACTED", value))
 
 
 # --- from payload to row --------------------------------------------------------------------------------------------
@@ -267,7 +285,7 @@ def column(key: str, value: Any) -> tuple[str, Any]:
 
 
 def to_row(pick: Pick, payload: dict[str, Any], delivered: datetime, table: str) -> dict[str, Any]:
-    members = [column(key, value) for key, value in scrub(payload).items() if value is not None]
+    members = [column(key, value) for key, value in scrub(anonymous(payload)).items() if value is not None]
     row: dict[str, Any] = {"TimeGenerated": delivered.strftime("%Y-%m-%dT%H:%M:%SZ"), **dict(members)}
     if table == V2:
         row["event_s"] = pick.event
