@@ -1,0 +1,202 @@
+// The only JavaScript of Masthead: it asks Microsoft's Kusto language service about one query and answers in JSON.
+//
+// masthead.analyze(request) takes {query, tables, functions, watchlists, define, tree, analyzers} and returns
+// {diagnostics, columns, tree, schemas}; masthead.format(query) returns the formatted text. Both speak JSON text:
+// one string across the border between V8 and Python is many times faster than an object.
+//
+// A tree node is the array [kind, start, end, name, info, children]:
+//   kind      SyntaxKind by name;  start, end: offsets into the text it belongs to;  name: its name in its parent
+//   info      null, or {t: type, r: index into schemas of its rows, y: [symbol kind, name], l: literal value,
+//                       n: name, x: a called function {name, parameters, body, shift}, m: true when missing}
+//   children  nodes; a token has its text in place of children
+// Punctuation, and what lies below names and literals, is left out: it says nothing that the node does not.
+var masthead = (function () {
+  "use strict";
+  Bridge.init();
+  var K = Kusto.Language, S = K.Symbols, E = K.Editor;
+
+  function namesOf(enumeration) {
+    var names = {};
+    Object.keys(enumeration).forEach(function (key) {
+      if (typeof enumeration[key] === "number") names[enumeration[key]] = key;
+    });
+    return names;
+  }
+  var SYNTAX = namesOf(K.Syntax.SyntaxKind), SYMBOL = namesOf(S.SymbolKind);
+  var PUNCTUATION = {};
+  ["OpenParen", "CloseParen", "OpenBrace", "CloseBrace", "OpenBracket", "CloseBracket", "Comma", "Semicolon", "Bar", "Dot",
+   "Colon"].forEach(function (name) { PUNCTUATION[name + "Token"] = true; });
+
+  function list(items) {
+    var out = [];
+    if (!items) return out;
+    for (var e = Bridge.getEnumerator(items); e.moveNext();) out.push(e.Current);
+    return out;
+  }
+
+  var defined = {};        // schema key -> columns, sent once by Python and kept
+  var tableSymbols = {};   // name + schema key -> TableSymbol, so that a table is built once a process
+
+  function columnSymbols(columns) {
+    return columns.map(function (c) {
+      return new S.ColumnSymbol(c[0], S.ScalarTypes.GetSymbol(c[1]) || S.ScalarTypes.Dynamic, null, null, null, null);
+    });
+  }
+
+  function tableSymbol(name, key) {
+    var id = name + "\u0000" + key;
+    return tableSymbols[id] || (tableSymbols[id] = new S.TableSymbol.$ctor4(name, columnSymbols(defined[key])));
+  }
+
+  // _GetWatchlist returns the columns of the list it names: no signature can say that, a function of its arguments can.
+  function watchlistFunctions(watchlists) {
+    var types = {};
+    watchlists.forEach(function (w) { types[w[0].toLowerCase()] = new S.TableSymbol.ctor(columnSymbols(w[1])); });
+    var open = new S.TableSymbol.ctor(columnSymbols([["_DTItemId", "string"], ["LastUpdatedTimeUTC", "datetime"],
+      ["SearchKey", "string"], ["WatchlistItem", "dynamic"]])).WithIsOpen(true);
+    var aliases = new S.TableSymbol.ctor(columnSymbols([["WatchlistAlias", "string"]]));
+    function returned(context) {
+      var argument = context.Arguments && context.Arguments.Count ? list(context.Arguments)[0] : null;
+      var value = argument && argument.ConstantValue;
+      return (typeof value === "string" && types[value.toLowerCase()]) || open;
+    }
+    var alias = new S.Parameter.$ctor2("watchlistAlias", S.ScalarTypes.String);
+    var key = new S.Parameter.$ctor2("keys", S.ScalarTypes.Dynamic);
+    return [
+      new S.FunctionSymbol.ctor("_GetWatchlist", returned, S.Tabularity.Tabular, [alias]),
+      new S.FunctionSymbol.$ctor5("_GetWatchlistAlias", aliases, []),
+    ];
+  }
+
+  function globalsFor(request) {
+    Object.keys(request.define || {}).forEach(function (key) { defined[key] = request.define[key]; });
+    var members = (request.tables || []).map(function (t) { return tableSymbol(t[0], t[1]); });
+    (request.functions || []).forEach(function (f) {
+      members.push(new S.FunctionSymbol.$ctor16(f.name, f.parameters, f.body, null));
+    });
+    watchlistFunctions(request.watchlists || []).forEach(function (f) { members.push(f); });
+    var database = new S.DatabaseSymbol.ctor("workspace", members);
+    return K.GlobalState.Default.WithDatabase(database);
+  }
+
+  function Tree(limit) {
+    var schemas = [], seen = [], count = 0;
+
+    function schemaIndex(table) {
+      var at = seen.indexOf(table);
+      if (at < 0) {
+        at = seen.push(table) - 1;
+        schemas.push(list(table.Columns).map(function (c) { return [c.Name, c.Type ? c.Type.Name : "unknown"]; }));
+      }
+      return at;
+    }
+
+    function literal(value) {
+      if (value === null || value === undefined) return null;
+      if (typeof value === "boolean" || typeof value === "number" || typeof value === "string") return value;
+      return String(value);
+    }
+
+    function calledFunction(node, symbol) {
+      var body = node.GetCalledFunctionBody();
+      if (!body) return null;
+      var signature = node.ReferencedSignature || list(symbol.Signatures)[0];
+      var original = null;
+      try { original = body.GetOriginalNode(); } catch (e) { original = null; }
+      return {
+        name: symbol.Name,
+        parameters: list(signature.Parameters).map(function (p) {
+          var types = list(p.DeclaredTypes);
+          return [p.Name, types.length ? types[0].Name : "", p.DefaultValue ? visit(p.DefaultValue, "DefaultValue") : null];
+        }),
+        body: visit(body, "Body"),
+        // where the body stands in the query's own text; null for a stored function, whose text is elsewhere
+        shift: original && original !== body ? original.TextStart - body.TextStart : null,
+      };
+    }
+
+    function infoOf(node) {
+      var info = {}, any = false;
+      if (node.IsMissing) { info.m = true; any = true; }
+      var type = node.ResultType;
+      if (type) {
+        if (type.Tabularity === S.Tabularity.Tabular && type.Columns) { info.r = schemaIndex(type); info.t = "table"; }
+        else info.t = type.Name;
+        any = true;
+      }
+      if (node.SimpleName !== undefined) { info.n = node.SimpleName; any = true; }
+      var symbol = node.ReferencedSymbol;
+      if (symbol) { info.y = [SYMBOL[symbol.Kind], symbol.Name]; any = true; }
+      if (node.IsLiteral) {
+        info.l = typeof node.LiteralValue === "string" || !node.LiteralValueInfo ? literal(node.LiteralValue)
+                                                                                : node.LiteralValueInfo.ValueText;
+        any = true;
+      }
+      if (symbol && symbol.Kind === S.SymbolKind.Function && node.GetCalledFunctionBody &&
+          (node.Kind === K.Syntax.SyntaxKind.FunctionCallExpression || (node.Kind === K.Syntax.SyntaxKind.NameReference &&
+           !(node.Parent && node.Parent.Kind === K.Syntax.SyntaxKind.FunctionCallExpression)))) {
+        var called = calledFunction(node, symbol);
+        if (called) { info.x = called; any = true; }
+      }
+      return any ? info : null;
+    }
+
+    function visit(node, name) {
+      if (++count > limit) throw new Error("masthead: the query is too large once its functions are expanded");
+      var kind = SYNTAX[node.Kind];
+      if (node.IsToken) return [kind, node.TextStart, node.End, name, node.IsMissing ? { m: true } : null, node.Text];
+      var children = [], info = infoOf(node);
+      if (info && (info.n !== undefined || (info.l !== undefined && kind !== "DynamicExpression" &&
+          kind !== "CompoundStringLiteralExpression"))) return [kind, node.TextStart, node.End, name, info, children];
+      for (var i = 0; i < node.ChildCount; i++) {
+        var child = node.GetChild(i);
+        if (child && !PUNCTUATION[SYNTAX[child.Kind]]) children.push(visit(child, node.GetName(i) || ""));
+      }
+      return [kind, node.TextStart, node.End, name, info, children];
+    }
+    this.schemas = schemas;
+    this.visit = visit;
+  }
+
+  function diagnostic(d, source) {
+    return [d.Code, d.Severity, d.Message, d.HasLocation ? d.Start : 0, d.HasLocation ? d.End : 0, source];
+  }
+
+  function analyze(text) {
+    var request = JSON.parse(text);
+    var code = K.KustoCode.ParseAndAnalyze(request.query, globalsFor(request));
+    var diagnostics = list(code.GetDiagnostics()).map(function (d) { return diagnostic(d, "binder"); });
+    if (request.analyzers) {
+      list(new E.KustoCodeService.ctor(code).GetAnalyzerDiagnostics(true)).forEach(function (d) {
+        diagnostics.push(diagnostic(d, "analyzer"));
+      });
+    }
+    var result = { diagnostics: diagnostics, columns: null, tree: null, schemas: [] };
+    var type = code.ResultType;
+    if (type && type.Tabularity === S.Tabularity.Tabular && type.Columns) {
+      result.columns = list(type.Columns).map(function (c) { return [c.Name, c.Type ? c.Type.Name : "unknown"]; });
+      result.open = !!type.IsOpen;
+    }
+    if (request.tree) {
+      var tree = new Tree(request.limit);
+      result.tree = tree.visit(code.Syntax, "");
+      result.schemas = tree.schemas;
+    }
+    return JSON.stringify(result);
+  }
+
+  function format(query) {
+    return new E.KustoCodeService.$ctor1(query, K.GlobalState.Default).GetFormattedText().Text;
+  }
+
+  // Everything that is initialised on first use is used once here, so that the snapshot holds it initialised.
+  analyze(JSON.stringify({
+    query: "let f = (x: long) { x + 1 }; T | where a has 'b' and c > ago(1d) | extend d = f(1), e = parse_json(a).x " +
+           "| summarize count(), make_set(a) by bin(c, 1h) | join kind=inner (T | project c) on c | order by c desc",
+    tables: [["T", "warm"]], define: { warm: [["a", "string"], ["b", "long"], ["c", "datetime"]] },
+    functions: [{ name: "g", parameters: "(x: string)", body: "{ print x }" }], watchlists: [["w", [["k", "string"]]]],
+    tree: true, analyzers: true, limit: 100000,
+  }));
+  format("T | take 1");
+  return { analyze: analyze, format: format };
+})();

@@ -1,0 +1,268 @@
+"""Microsoft's Kusto language service, asked about one query at a time.
+
+It parses, binds, warns and formats exactly as the query editor of the Sentinel portal does, in this process, without
+network. Only the tables that a query names are declared to it: declaring all of Azure Monitor's costs over a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from masthead.kql.language.snapshot import LanguageServiceMissing, start
+from masthead.kql.language.tree import Column, Node, Tree
+from masthead.kql.language.v8 import ScriptError, V8
+
+NODE_LIMIT = 120_000  # nodes of one query once its functions are expanded; the largest public query has 9,000
+QUERY_LIMIT = 1_000_000  # characters; Sentinel's own limit for a rule is 10,000
+
+
+class LanguageError(Exception):
+    """The language service could not answer: the query is too costly to bind, or the service is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFunction:
+    """A function saved in the workspace. `parameters`: as KQL declares them, "(since: timespan = 1d)"."""
+
+    name: str
+    parameters: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What the service says about a part of the query. `start`, `end`: offsets; `source`: "binder" or "analyzer"."""
+
+    code: str
+    severity: str
+    message: str
+    start: int
+    end: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place of the query that names a table, column or function."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Analysis:
+    """What the service knows about one query.
+
+    diagnostics: errors, warnings and suggestions, in the order of the text.
+    columns: what the query returns, or None when it does not return rows.
+    open: the binder does not know all columns (a plugin whose output depends on data, an unknown table).
+    """
+
+    def __init__(self, query: str, answer: dict[str, Any]) -> None:
+        self.query = query
+        self.diagnostics = tuple(
+            sorted((Diagnostic(*d) for d in answer["diagnostics"]), key=lambda d: (d.start, d.end))
+        )
+        columns = answer["columns"]
+        self.columns = None if columns is None else tuple(Column(*c) for c in columns)
+        self.open: bool = answer.get("open", False)
+        self._answer = answer
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics that keep the query from running."""
+        return tuple(d for d in self.diagnostics if d.severity == "Error")
+
+    @cached_property
+    def tree(self) -> Node:
+        """The bound tree's root. Raises ValueError when it was not asked for."""
+        if self._answer["tree"] is None:
+            raise ValueError("analyze(…, tree=True) was not asked for")
+        return Tree(self._answer["tree"], self._answer["schemas"]).root
+
+    def _named(self, kind: str) -> tuple[Reference, ...]:
+        found = []
+        for node in self.tree.walk(into_calls=True):
+            if node.kind == "NameReference" and (symbol := node.symbol) and symbol.kind == kind:
+                found.append(Reference(symbol.name, node.start, node.end))
+        return tuple(found)
+
+    @cached_property
+    def tables(self) -> tuple[Reference, ...]:
+        """Every place that reads a table, inside called functions too."""
+        return self._named("Table")
+
+    @cached_property
+    def functions(self) -> tuple[Reference, ...]:
+        """Every place that calls a function, built in or a user's."""
+        return self._named("Function")
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """Every place that names a column."""
+        return self._named("Column")
+
+    def calls(self, *names: str) -> list[Node]:
+        """The calls of the functions `names`, as FunctionCallExpression nodes."""
+        return [
+            n
+            for n in self.tree.walk(into_calls=True)
+            if n.kind == "FunctionCallExpression" and n.children and n.children[0].simple_name in names
+        ]
+
+
+_WORD = re.compile(r"[A-Za-z_][\w]*\*?")
+_EVERY_TABLE = re.compile(r"\b(search|find|union)\b", re.IGNORECASE)
+
+
+class LanguageService:
+    """The service in one V8. Use `shared()`: starting costs a quarter of a second, and a process needs one."""
+
+    _shared: ClassVar[LanguageService | None] = None
+    _shared_process: ClassVar[int] = 0
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self) -> None:
+        self._v8: V8 | None = None
+        self._sent: set[str] = set()
+        self._keys: dict[int, tuple[Any, str]] = {}
+        self._call_lock = threading.Lock()
+
+    @classmethod
+    def shared(cls) -> LanguageService:
+        """The service of this process, made at the first call. A forked child gets its own: V8's threads do not fork."""
+        with cls._lock:
+            if cls._shared is None or cls._shared_process != os.getpid():
+                cls._shared, cls._shared_process = cls(), os.getpid()
+            return cls._shared
+
+    def analyze(
+        self,
+        query: str,
+        tables: Mapping[str, Mapping[str, str]],
+        functions: Iterable[StoredFunction] = (),
+        watchlists: Mapping[str, Mapping[str, str]] | None = None,
+        *,
+        tree: bool = True,
+        analyzers: bool = True,
+    ) -> Analysis:
+        """Bind `query` against `tables` {name: {column: type}}, stored functions and watchlists {alias: {column: type}}.
+
+        tree: also return the bound tree (needed for `.tree`, `.tables`, `.functions`, `.references`).
+        analyzers: also run Microsoft's analyzers (warnings on slow or doubtful constructs).
+        Raises LanguageError when the query is too large or too costly to bind.
+        """
+        if len(query) > QUERY_LIMIT:
+            raise LanguageError(f"the query has {len(query):,} characters; at most {QUERY_LIMIT:,} can be read")
+        used = _functions_used(query, functions)
+        texts = [query, *(f.body for f in used)]
+        named = _tables_named(texts, tables)
+        define = {}
+        declared = []
+        for name in named:
+            key = self._schema_key(tables[name])
+            declared.append([name, key])
+            if key not in self._sent:
+                define[key] = list(tables[name].items())
+        request = {
+            "query": query,
+            "tables": declared,
+            "define": define,
+            "functions": [{"name": f.name, "parameters": f.parameters, "body": f.body} for f in used],
+            "watchlists": [[alias, list(columns.items())] for alias, columns in (watchlists or {}).items()],
+            "tree": tree,
+            "analyzers": analyzers,
+            "limit": NODE_LIMIT,
+        }
+        answer = json.loads(self._call("masthead.analyze", json.dumps(request)))
+        self._sent.update(define)
+        return Analysis(query, answer)
+
+    def format(self, query: str) -> str:
+        """The query as Microsoft's formatter lays it out."""
+        return self._call("masthead.format", query)
+
+    def close(self) -> None:
+        """Free V8. The next call starts it again."""
+        with self._call_lock:
+            self._drop()
+
+    def _drop(self) -> None:
+        v8, self._v8 = self._v8, None
+        self._sent.clear()
+        if v8 is not None:
+            v8.close()
+
+    def _schema_key(self, columns: Mapping[str, str]) -> str:
+        # The same mapping object is asked about over and over: remember its hash, and it, so that its id stays its own.
+        known = self._keys.get(id(columns))
+        if known is not None and known[0] is columns:
+            return known[1]
+        key = hashlib.sha1(repr(list(columns.items())).encode(), usedforsecurity=False).hexdigest()[:16]
+        self._keys[id(columns)] = (columns, key)
+        return key
+
+    def _call(self, function: str, argument: str) -> str:
+        with self._call_lock:
+            if self._v8 is None:
+                try:
+                    self._v8 = start()
+                except LanguageServiceMissing as error:
+                    raise LanguageError(str(error)) from error
+            try:
+                return self._v8.call(function, argument)
+            except ScriptError as error:
+                if error.fatal:
+                    self._drop()
+                    raise LanguageError(
+                        "the query takes too long or too much memory to analyse; simplify it"
+                    ) from error
+                message = str(error)
+                if "Maximum call stack" in message:
+                    raise LanguageError("the query is nested too deeply to analyse; simplify it") from error
+                if "masthead: " in message:
+                    raise LanguageError(message.split("masthead: ", 1)[1].splitlines()[0]) from error
+                raise LanguageError(f"the language service failed on this query: {message.splitlines()[0]}") from error
+
+
+def _functions_used(query: str, functions: Iterable[StoredFunction]) -> list[StoredFunction]:
+    """The stored functions that the query names, and those that they name."""
+    by_name = {f.name: f for f in functions}
+    if not by_name:
+        return []
+    used: dict[str, StoredFunction] = {}
+    texts = [query]
+    while texts:
+        for word in _WORD.findall(texts.pop()):
+            function = by_name.get(word)
+            if function is not None and word not in used:
+                used[word] = function
+                texts.append(function.body)
+    return list(used.values())
+
+
+def _tables_named(texts: list[str], tables: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """The tables that the texts may read: those they name, by wildcard too; all where an operator reads every table."""
+    named: dict[str, None] = {}
+    for text in texts:
+        for word in _WORD.findall(text):
+            if word in tables:
+                named[word] = None
+            elif word.endswith("*"):
+                for name in tables:
+                    if name.startswith(word[:-1]):
+                        named[name] = None
+        # `search "x"`, `find where …` and `union *` read every table without naming it.
+        for keyword in _EVERY_TABLE.finditer(text):
+            rest = text[keyword.end() :].lstrip()
+            if keyword[1].lower() != "union" and "|" not in text[: keyword.start()] or rest.startswith("*"):
+                named.update(dict.fromkeys(tables))
+    return list(named)
