@@ -45,6 +45,7 @@ _CODES = (
     Code("MH016", "recording-table", "A recording and the tables it names do not agree."),
     Code("MH017", "unknown-recording", "A recording that does not exist."),
     Code("MH018", "catalog", "Two parts of the catalog contradict each other."),
+    Code("MH019", "settings", "The settings of the project, [tool.masthead] in pyproject.toml, cannot be read."),
 )
 
 CODES: dict[str, Code] = {code.code: code for code in _CODES}

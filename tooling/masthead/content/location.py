@@ -79,3 +79,7 @@ class SourceFile:
     def span(self, start: int, end: int) -> Span:
         """The span of the characters from index `start` up to index `end`."""
         return Span(self.position(start), self.position(end))
+
+    def line_span(self, number: int) -> Span:
+        """The whole of line `number`, without its line end."""
+        return Span(Position(number, 1), Position(number, len(self.line(number)) + 1))

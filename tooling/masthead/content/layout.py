@@ -1,0 +1,88 @@
+"""The folders of a project, and which kind of file lives where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+
+class Kind(StrEnum):
+    """A type of content file; the value is also the name of its JSON Schema."""
+
+    DETECTION = "detection"
+    HUNTING_QUERY = "hunting-query"
+    FUNCTION = "function"
+    WATCHLIST = "watchlist"
+    USE_CASES = "use-cases"
+    LOG_SOURCE = "log-source"
+    TABLE = "table"
+    DETECTION_CASES = "detection-cases"
+    HUNTING_CASES = "hunting-cases"
+    RECORDING = "recording"
+
+
+SUFFIXES = (".yaml", ".yml")
+RECORDINGS = "tests/recordings"
+USE_CASES = "catalog/use-cases.yaml"
+
+FOLDERS: dict[Kind, str] = {
+    Kind.DETECTION: "detections",
+    Kind.HUNTING_QUERY: "hunting",
+    Kind.FUNCTION: "functions",
+    Kind.WATCHLIST: "watchlists",
+    Kind.LOG_SOURCE: "catalog/sources",
+    Kind.TABLE: "catalog/tables",
+    Kind.DETECTION_CASES: "tests/detections",
+    Kind.HUNTING_CASES: "tests/hunting",
+    Kind.RECORDING: RECORDINGS,
+}
+"""The folder of each kind; files lie in it or below. The use cases are one file, `USE_CASES`."""
+
+_BY_USE_CASE = (Kind.DETECTION, Kind.HUNTING_QUERY, Kind.DETECTION_CASES, Kind.HUNTING_CASES)
+
+
+def kind_of(path: str) -> Kind | None:
+    """The kind of the file at `path` (relative to the root) by its place, or None when nothing is kept there."""
+    if not path.endswith(SUFFIXES):
+        return None
+    if path == USE_CASES:
+        return Kind.USE_CASES
+    for kind, folder in FOLDERS.items():
+        if path.startswith(folder + "/"):
+            return kind if kind is not Kind.RECORDING or PurePosixPath(path).stem == "recording" else None
+    return None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ContentFile:
+    """A content file: its path relative to the root, with "/", and its kind."""
+
+    path: str
+    kind: Kind
+
+    @property
+    def slug(self) -> str:
+        """The file's name without its ending; a recording is called by its folder below tests/recordings."""
+        path = PurePosixPath(self.path)
+        if self.kind is Kind.RECORDING and self.path.startswith(RECORDINGS + "/"):
+            return path.parent.relative_to(RECORDINGS).as_posix()
+        return path.stem
+
+    @property
+    def use_case(self) -> str | None:
+        """The use case, which is the folder under `detections/` and its like; None elsewhere."""
+        if self.kind not in _BY_USE_CASE or not self.path.startswith(FOLDERS[self.kind] + "/"):
+            return None
+        parts = PurePosixPath(self.path).relative_to(FOLDERS[self.kind]).parts
+        return parts[0] if len(parts) > 1 else None
+
+
+def cases_path(path: str) -> str | None:
+    """Where the cases for the detection or hunting query at `path` belong: the mirrored path below tests/."""
+    return f"tests/{path}" if kind_of(path) in (Kind.DETECTION, Kind.HUNTING_QUERY) else None
+
+
+def content_path(path: str) -> str | None:
+    """What the cases at `path` are for; the inverse of `cases_path`."""
+    return path.removeprefix("tests/") if kind_of(path) in (Kind.DETECTION_CASES, Kind.HUNTING_CASES) else None

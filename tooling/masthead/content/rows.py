@@ -1,0 +1,218 @@
+"""The rows of recordings: one file a table, one JSON object a line, read lazily and checked against the table."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from masthead.content.cases import parse_instant
+from masthead.content.finding import ContentError, Finding, finding
+from masthead.content.location import Position, Span
+from masthead.content.recording import Recording
+from masthead.content.schema import closest
+
+MAX_FILE_BYTES = 256 * 1024 * 1024
+MAX_LINE_BYTES = 4 * 1024 * 1024
+MAX_FINDINGS = 100
+"""After so many findings in one file the rest is not read: it says the same again."""
+
+INGESTION_TIME = "_ingestion_time"
+"""A column that every recorded row may have: when the row was ingested, which ingestion_time() returns."""
+
+
+def read_rows(recording: Recording, table: str) -> Iterator[dict[str, Any]]:
+    """The rows of `table`, one after another, as they stand in the file: JSON values, times as ISO 8601 text.
+
+    Raises ContentError: MH016 when the recording has no such rows, MH003 for a file of more than 256 MB or a line of
+    more than 4 MB, MH012 (with the line) for a line that is not a JSON object. Types are `check_recording`'s concern.
+    """
+    for _, _, row in _lines(recording, table):
+        if isinstance(row, Finding):
+            raise ContentError(row)
+        yield row
+
+
+def check_recording(recording: Recording, tables: Callable[[str], Mapping[str, str] | None]) -> list[Finding]:
+    """What does not fit between a recording and its tables, by line.
+
+    `tables` gives a table's columns with their Kusto types, or None for a table it does not know. At most
+    `MAX_FINDINGS` findings a table.
+    """
+    findings: list[Finding] = []
+    for index, table in enumerate(recording.tables):
+        columns = tables(table)
+        if columns is None:
+            message = f"the catalog has no table {table}"
+            hint = f"Describe it in catalog/tables/{table}.yaml."
+            findings.append(recording.document.finding("MH016", message, ("tables", index), hint=hint))
+            continue
+        checks = {name: _CHECKS[kind] for name, kind in columns.items()} | {INGESTION_TIME: _CHECKS["datetime"]}
+        found: list[Finding] = []
+        try:
+            for number, line, row in _lines(recording, table):
+                found += [row] if isinstance(row, Finding) else _check_row(recording, table, number, line, row, checks)
+                if len(found) >= MAX_FINDINGS:
+                    break
+        except ContentError as error:
+            found += error.findings
+        findings += found[:MAX_FINDINGS]
+    findings += [
+        finding("MH016", f"recording.yaml does not name the table {path.stem}", _relative(recording, path.stem))
+        for path in sorted(recording.folder.glob("*.ndjson"))
+        if path.stem not in recording.tables
+    ]
+    return findings
+
+
+def _relative(recording: Recording, table: str) -> str:
+    return f"{PurePosixPath(recording.path).parent}/{table}.ndjson"
+
+
+def _lines(recording: Recording, table: str) -> Iterator[tuple[int, str, dict[str, Any] | Finding]]:
+    """Each line's number, its text, and its row or what is wrong with it; empty lines are passed over."""
+    name = _relative(recording, table)
+    path = recording.rows_path(table)
+    if table not in recording.tables:
+        message = f"the recording {recording.name} has no rows of {table}"
+        raise ContentError(recording.document.finding("MH016", message, ("tables",)))
+    try:
+        if path.resolve().parent != recording.folder.resolve() or path.stat().st_size > MAX_FILE_BYTES:
+            message = f"the rows must lie in the recording's folder, in a file of at most {MAX_FILE_BYTES // 2**20} MB"
+            raise ContentError(finding("MH003", message, name))
+        file = path.open("rb")
+    except OSError as error:
+        at = ("tables", recording.tables.index(table))
+        message = f"the rows of {table} cannot be read: {error.strerror}"
+        raise ContentError(recording.document.finding("MH016", message, at, hint=f"They belong in {name}.")) from None
+    with file:
+        number = 0
+        while raw := file.readline(MAX_LINE_BYTES + 1):
+            number += 1
+            if len(raw) > MAX_LINE_BYTES:
+                span = Span(Position(number, 1), Position(number, 1))
+                raise ContentError(
+                    finding("MH003", f"the line is longer than {MAX_LINE_BYTES // 2**20} MB", name, span)
+                )
+            if not raw.isspace():
+                yield _parse_line(name, number, raw)
+
+
+def _parse_line(name: str, number: int, raw: bytes) -> tuple[int, str, dict[str, Any] | Finding]:
+    try:
+        line = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        line = raw.decode("utf-8", errors="replace").rstrip("\r\n")
+        at = len(raw[: error.start].decode("utf-8"))
+        return number, line, _row_finding("MH002", "the line is not UTF-8", name, number, line, at, at + 1)
+    try:
+        row = json.loads(line, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        message = f"this is not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        return number, line, _row_finding("MH012", message, name, number, line, error.pos, error.pos + 1)
+    except (ValueError, RecursionError) as error:
+        problem = "it nests too deep" if isinstance(error, RecursionError) else str(error)
+        return number, line, _row_finding("MH012", f"this cannot be read as JSON: {problem}", name, number, line)
+    if not isinstance(row, dict):
+        return number, line, _row_finding("MH012", "a line must be one JSON object", name, number, line)
+    return number, line, row
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    row = dict(pairs)
+    if len(row) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f'the key "{twice}" stands twice in one object')
+    return row
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _row_finding(
+    code: str, message: str, name: str, number: int, line: str, start: int = 0, end: int | None = None,
+    hint: str | None = None,
+) -> Finding:  # fmt: skip
+    span = Span(Position(number, start + 1), Position(number, (len(line) if end is None else end) + 1))
+    about = finding(code, message, name, span, hint=hint)
+    # A row may be megabytes long; a report shows where in it, not all of it.
+    return about if len(line) > 2_000 else replace(about, source_line=line)
+
+
+def _check_row(
+    recording: Recording, table: str, number: int, line: str, row: dict[str, Any], checks: Mapping[str, _Check]
+) -> Iterator[Finding]:
+    name = _relative(recording, table)
+    if row.get("TimeGenerated") is None:
+        yield _row_finding(
+            "MH015", "the row has no TimeGenerated", name, number, line, hint="Every row needs its time."
+        )
+    for column, value in row.items():
+        check = checks.get(column)
+        if check is None:
+            start, end = _find_key(line, column)
+            near = closest(column, checks)
+            hint = f'Did you mean "{near}"?' if near else f"Add it to catalog/tables/{table}.yaml if the table has it."
+            yield _row_finding("MH013", f"{table} has no column {column}", name, number, line, start, end, hint)
+        elif value is not None and not check.accepts(value):
+            start, end = _find_key(line, column)
+            message = f"{column} must be {check.wanted}, not {json.dumps(value)[:60]}"
+            yield _row_finding("MH014", message, name, number, line, start, end)
+
+
+def _find_key(line: str, key: str) -> tuple[int, int]:
+    """Where the key stands in the line; rows are flat, so the first mention before a colon is it in practice."""
+    spelled = json.dumps(key, ensure_ascii=False)
+    found = re.search(re.escape(spelled) + r"\s*:", line)
+    return (found.start(), found.start() + len(spelled)) if found else (0, len(line))
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """Whether a JSON value can stand in a column of a Kusto type."""
+
+    wanted: str
+    accepts: Callable[[Any], bool]
+
+
+def _is_int(value: Any, bits: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -(2 ** (bits - 1)) <= value < 2 ** (bits - 1)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_instant(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and len(value) > 10 and bool(parse_instant(value))
+    except ValueError:
+        return False
+
+
+_TIMESPAN = re.compile(r"-?(\d+\.)?\d{1,2}:\d{2}(:\d{2}(\.\d{1,7})?)?")
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_DECIMAL = re.compile(r"[-+]?\d+(\.\d+)?")
+
+_CHECKS = {
+    "string": _Check("text (string)", lambda value: isinstance(value, str)),
+    "long": _Check("a 64-bit whole number (long)", lambda value: _is_int(value, 64)),
+    "int": _Check("a 32-bit whole number (int)", lambda value: _is_int(value, 32)),
+    "real": _Check("a number (real)", _is_number),
+    "bool": _Check("true or false (bool)", lambda value: isinstance(value, bool)),
+    "datetime": _Check("a time in ISO 8601 (datetime)", _is_instant),
+    "timespan": _Check(
+        "text like 1.02:03:04 (timespan)", lambda value: isinstance(value, str) and bool(_TIMESPAN.fullmatch(value))
+    ),
+    "dynamic": _Check("any JSON value (dynamic)", lambda value: True),
+    "guid": _Check("a GUID (guid)", lambda value: isinstance(value, str) and bool(_GUID.fullmatch(value))),
+    "decimal": _Check(
+        "a number, or text that is one (decimal)",
+        lambda value: _is_number(value) or (isinstance(value, str) and bool(_DECIMAL.fullmatch(value))),
+    ),
+}
