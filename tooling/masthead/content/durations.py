@@ -38,9 +38,6 @@ def iso_duration(duration: timedelta) -> str:
     hours, seconds = divmod(seconds, 3_600)
     minutes, seconds = divmod(seconds, 60)
     clock = "".join(f"{amount}{unit}" for amount, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if amount)
-    return (
-        "P"
-        + (f"{days}D" if days else "")
-        + (f"T{clock}" if clock or not days else "")
-        + ("" if clock or days else "0S")
-    )
+    if not days and not clock:
+        return "PT0S"
+    return "P" + (f"{days}D" if days else "") + (f"T{clock}" if clock else "")

@@ -94,9 +94,8 @@ def _lines(recording: Recording, table: str) -> Iterator[tuple[int, str, dict[st
             number += 1
             if len(raw) > MAX_LINE_BYTES:
                 span = Span(Position(number, 1), Position(number, 1))
-                raise ContentError(
-                    finding("MH003", f"the line is longer than {MAX_LINE_BYTES // 2**20} MB", name, span)
-                )
+                message = f"the line is longer than {MAX_LINE_BYTES // 2**20} MB"
+                raise ContentError(finding("MH003", message, name, span))
             if not raw.isspace():
                 yield _parse_line(name, number, raw)
 
@@ -149,9 +148,8 @@ def _check_row(
 ) -> Iterator[Finding]:
     name = _relative(recording, table)
     if row.get("TimeGenerated") is None:
-        yield _row_finding(
-            "MH015", "the row has no TimeGenerated", name, number, line, hint="Every row needs its time."
-        )
+        hint = "Every row needs the time at which it happened."
+        yield _row_finding("MH015", "the row has no TimeGenerated", name, number, line, hint=hint)
     for column, value in row.items():
         check = checks.get(column)
         if check is None:

@@ -86,51 +86,45 @@ def _type_of(value: Any) -> str:
 def _describe(document: Document, error: ValidationError) -> Iterator[Finding]:
     """The findings for one of jsonschema's errors."""
     path = tuple(error.absolute_path)
-    rule, value, keyword = error.validator_value, error.instance, error.validator
-    key = str(path[-1]) if path else ""
-    subject = _subject(path)
-    hint = None
-    if keyword == "required":
-        missing = next((name for name in rule if f"{name!r} is a required" in error.message), "")
-        message = f"{subject} lacks the key {missing}" if path else f"the key {missing} is missing"
-        yield document.finding("MH008", message, path, key=bool(path), hint=_known(error.schema, missing))
-        return
-    if keyword == "additionalProperties":
+    if error.validator == "required":
+        yield _missing_key(document, path, error)
+    elif error.validator == "additionalProperties":
         known = error.schema.get("properties", {})
-        for name in value:
-            if name not in known:
-                yield _unknown_key(document, (*path, name), known, value)
-        return
-    if "propertyNames" in error.absolute_schema_path:
-        yield document.finding("MH008", _key_problem(error), (*path, value), key=True)
-        return
+        unknown = (name for name in error.instance if name not in known)
+        yield from (_unknown_key(document, (*path, name), known, error.instance) for name in unknown)
+    elif "propertyNames" in error.absolute_schema_path:
+        yield document.finding("MH008", _key_problem(error), (*path, error.instance), key=True)
+    elif error.validator == "not":
+        problem = error.schema.get("errorMessage", "does not belong here")
+        yield document.finding("MH008", f"{path[-1]} {problem}", path, key=True, hint=f"Remove {path[-1]}.")
+    else:
+        message, hint = _value_problem(_subject(path), error)
+        yield document.finding("MH008", message, path, hint=hint)
+
+
+def _value_problem(subject: str, error: ValidationError) -> tuple[str, str | None]:
+    """What is wrong with a value, and what to do."""
+    keyword, rule, value = error.validator, error.validator_value, error.instance
     if keyword == "type":
         types = [rule] if isinstance(rule, str) else rule
         wanted = " or ".join(_TYPES[each] for each in types if each != "null")
-        message = f"{subject} must be {wanted}, not {_type_of(value)}"
-        if "string" in types and isinstance(value, bool | int | float):
-            hint = "Put it in quotes."
-    elif keyword == "enum":
+        quotable = "string" in types and isinstance(value, bool | int | float)
+        return f"{subject} must be {wanted}, not {_type_of(value)}", "Put it in quotes." if quotable else None
+    if keyword == "enum":
         suggestion = closest(value, rule) if isinstance(value, str) else None
-        said = f'"{value}"' if isinstance(value, str) else _type_of(value)
-        message = f"{subject} cannot be {said}"
+        said = f'"{_short(value)}"' if isinstance(value, str) else _type_of(value)
         hint = f'Did you mean "{suggestion}"?' if suggestion else f"It is one of {', '.join(map(str, rule))}."
-    elif keyword == "pattern":
-        message = f'{subject}: "{_short(value)}" {error.schema.get("patternErrorMessage", "is not in the right form")}'
-    elif keyword == "not":
-        message = f"{key} {error.schema.get('errorMessage', 'does not belong here')}"
-        yield document.finding("MH008", message, path, key=True, hint=f"Remove {key}.")
-        return
-    elif keyword == "format":
-        message = f'{subject}: "{_short(value)}" is not a moment in time'
+        return f"{subject} cannot be {said}", hint
+    if keyword == "pattern":
+        problem = error.schema.get("patternErrorMessage", "is not in the right form")
+        return f'{subject}: "{_short(value)}" {problem}', None
+    if keyword == "format":
         hint = "Write it in ISO 8601, like 2026-01-31T08:00:00Z."
-    elif keyword in _LIMITS:
-        message = _LIMITS[keyword].format(
-            subject=subject, limit=f"{rule:,}" if isinstance(rule, int) else rule, n=_size(value)
-        )
-    else:
-        message = f"{subject} is not valid: {error.message}"
-    yield document.finding("MH008", message, path, hint=hint)
+        return f'{subject}: "{_short(value)}" is not a moment in time', hint
+    if keyword in _LIMITS:
+        limit = f"{rule:,}" if isinstance(rule, int) else rule
+        return _LIMITS[keyword].format(subject=subject, limit=limit, n=_size(value)), None
+    return f"{subject} is not valid: {error.message}", None
 
 
 _LIMITS = {
@@ -173,9 +167,13 @@ def _unknown_key(document: Document, path: tuple[str | int, ...], known: Iterabl
     return document.finding("MH009", f'there is no key "{name}"{where}', path, key=True, hint=hint, severity=severity)
 
 
-def _known(schema: Any, name: str) -> str | None:
-    description = schema.get("properties", {}).get(name, {}).get("description")
-    return f"{name}: {description}" if description else None
+def _missing_key(document: Document, path: tuple[str | int, ...], error: ValidationError) -> Finding:
+    # jsonschema gives an error for each missing key, and names the key only in its message.
+    name = next(each for each in error.validator_value if error.message.startswith(f"{each!r} is a required"))
+    description = error.schema.get("properties", {}).get(name, {}).get("description")
+    hint = f"{name}: {description}" if description else None
+    message = f"{_subject(path)} lacks the key {name}"
+    return document.finding("MH008", message, path, key=bool(path), hint=hint)
 
 
 def _key_problem(error: ValidationError) -> str:

@@ -76,9 +76,8 @@ class Watchlist(Content):
 
 
 def _rows(source: SourceFile, columns: list[str]) -> tuple[dict[str, str], ...]:
-    findings = [
-        _line_finding(source, n, f"the line has more than {MAX_LINE:,} characters") for n in _long_lines(source)
-    ]
+    too_long = f"the line has more than {MAX_LINE:,} characters"
+    findings = [_line_finding(source, number, too_long) for number in _long_lines(source)]
     reader = csv.reader(io.StringIO(source.text, newline=""), strict=True)
     rows: list[dict[str, str]] = []
     last = 0
@@ -99,9 +98,8 @@ def _rows(source: SourceFile, columns: list[str]) -> tuple[dict[str, str], ...]:
                 rows.append(dict(zip(columns, values, strict=True)))
     except csv.Error as error:
         hint = "A quote that is part of a value is written twice, and the value in quotes."
-        findings.append(
-            _line_finding(source, min(last + 1, source.line_count), f"this is not valid CSV: {error}", hint)
-        )
+        line = min(last + 1, source.line_count)
+        findings.append(_line_finding(source, line, f"this is not valid CSV: {error}", hint))
     if findings:
         raise ContentError(findings)
     return tuple(rows)
