@@ -2,7 +2,7 @@
 
 A command is a module of this package, named like the command, with
 
-- a function `command`, annotated the way typer wants it. Its docstring is the help; the docstring's first line is also
+- a function `command`, annotated the way typer wants it. Its docstring is the help; the docstring's first line is
   the command's line in COMMANDS below. It returns the exit code (None is 0): 0 clean, 1 findings, 2 misuse.
 - CONTEXT_SETTINGS, if it must tell typer more (masthead test passes unknown options on to pytest).
 
@@ -19,16 +19,18 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from masthead import __version__
+
 COMMANDS = {
-    "lint": "Check content: its shape, its KQL against the real table schemas, and how it fits together.",
-    "format": "Lay out the KQL inside content files the way Microsoft's formatter does.",
-    "explain": "Say what a check looks for and how to mend what it finds.",
-    "test": "Run the cases of detections and hunting queries against recorded logs.",
+    "lint": "Find what is wrong with content before Sentinel does.",
+    "format": "Lay out the KQL in content files with Microsoft's formatter.",
+    "explain": "Say what a check looks for and how to mend a finding.",
+    "test": "Run the cases of rules and queries against recorded logs.",
     "query": "Run a KQL query against recorded logs.",
-    "coverage": "Show which use cases and risks the content addresses, and what proves it.",
-    "new": "Start a new detection or hunting query, with its file of cases.",
+    "coverage": "Show which risks the content addresses, and what proves it.",
+    "new": "Start a detection or hunting query, with its cases.",
 }
-"""The commands in the order of the help, each with the first line of its own docstring."""
+"""The commands in the order of the help, each with the first line of its docstring (at most 60 characters)."""
 
 
 class CommandsByName(TyperGroup):
@@ -67,14 +69,24 @@ def make_app() -> typer.Typer:
     return app
 
 
-def masthead(version: bool = typer.Option(False, "--version", help="Print the version and exit.")) -> None:
+def masthead(
+    version: bool = typer.Option(
+        False,
+        "--version",
+        help="Print the version and exit.",
+        is_eager=True,
+        callback=lambda asked: print_version(asked),
+    ),
+) -> None:
     """Detection content as code for Microsoft Sentinel: lint, test and cover KQL detections, offline.
 
     Exit codes: 0 all is well, 1 something was found, 2 the command could not do what it was asked.
     """
-    if version:
-        from masthead import __version__
 
+
+def print_version(asked: bool) -> None:
+    """Print the version and leave, if that was asked for."""
+    if asked:
         print(f"masthead {__version__}")
         raise typer.Exit
 
