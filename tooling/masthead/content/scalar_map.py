@@ -16,6 +16,9 @@ from dataclasses import dataclass, field
 _Break = tuple[str, int, int]
 """The character that a line break stands for, its index in the text, and its width there."""
 
+MAX_INDENT = 256
+"""How far in a block scalar whose header counts its indentation is looked for; see `_map_block`."""
+
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _BREAK_OR_END = re.compile("[\n\r\x85\u2028\u2029]|\\Z")
 _BLANKS = re.compile("[ \t]*")
@@ -130,8 +133,8 @@ def _map_block(text: str, start: int) -> Iterator[ScalarMap]:
     if not digit:
         yield _walk_block(text, start, body, _detect_indent(text, body), folded, chomping)
         return
-    deepest = max(len(_SPACES.match(text, body).group()), int(digit))  # type: ignore[union-attr]
-    for indent in range(int(digit), deepest + 1):
+    # Beyond the first content all indentations read the same: nothing but empty lines.
+    for indent in range(int(digit), min(max(_detect_indent(text, body) + 1, int(digit)), MAX_INDENT) + 1):
         yield _walk_block(text, start, body, indent, folded, chomping)
 
 
