@@ -1,0 +1,1 @@
+"""What the content covers: risks and log sources, and what proves it."""

@@ -1,0 +1,45 @@
+"""Which log sources a piece of content depends on: those of the tables that its KQL reads."""
+
+from __future__ import annotations
+
+from masthead.content.catalog import LogSource
+from masthead.content.model import Query
+from masthead.content.project import Project
+from masthead.kql.binding import Binding
+
+
+class TableReader:
+    """Tells the tables and log sources of content in `project`."""
+
+    def __init__(self, project: Project) -> None:
+        self._binding = Binding(project)
+        self._sources: dict[str, list[LogSource]] = {}
+        for source in project.log_sources.readable():
+            for table in source.tables:
+                self._sources.setdefault(table, []).append(source)
+
+    def tables(self, content: Query) -> tuple[str, ...]:
+        """The tables that its query reads, through functions too, in the order it names them.
+
+        Raises LanguageError when the query is too costly to bind.
+        """
+        analysis = self._binding.analyze(content.query, analyzers=False)
+        return tuple(dict.fromkeys(reference.name for reference in analysis.tables))
+
+    def tables_by_source(self, content: Query) -> dict[str | None, tuple[str, ...]]:
+        """The tables that its query reads, by the slug of the log source that fills them.
+
+        Where several sources fill a table, those whose connector the content requires; None is for tables that no
+        source of the catalog fills. Raises LanguageError like `tables`.
+        """
+        required = {connector.connector_id for connector in content.required_data_connectors}
+        found: dict[str | None, list[str]] = {}
+        for table in self.tables(content):
+            for slug in self._slugs(table, required):
+                found.setdefault(slug, []).append(table)
+        return {slug: tuple(tables) for slug, tables in found.items()}
+
+    def _slugs(self, table: str, required: set[str]) -> list[str] | list[None]:
+        filled_by = self._sources.get(table, [])
+        chosen = [source for source in filled_by if required & {each.id for each in source.connectors}]
+        return [source.slug for source in chosen or filled_by] or [None]
