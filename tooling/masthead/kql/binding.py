@@ -10,6 +10,10 @@ from masthead.content.project import Project
 from masthead.kql.language import Analysis, LanguageService, StoredFunction
 
 
+# https://learn.microsoft.com/azure/sentinel/watchlists-queries: SearchKey repeats the column that itemsSearchKey names.
+ADDED_TO_WATCHLISTS = {"_DTItemId": "string", "LastUpdatedTimeUTC": "datetime", "SearchKey": "string"}
+
+
 class Schemas(Mapping[str, Mapping[str, str]]):
     """The schemas of the tables that a project knows, {table: {column: type}}, each read when it is asked for."""
 
@@ -54,9 +58,9 @@ class Binding:
 
     @cached_property
     def watchlists(self) -> dict[str, dict[str, str]]:
-        """The columns of each watchlist by its alias; a watchlist holds nothing but text."""
+        """The columns of each watchlist by its alias: text, and those that Sentinel adds to every list."""
         return {
-            each.alias: {column.name: "string" for column in each.columns}
+            each.alias: {**ADDED_TO_WATCHLISTS, **{column.name: "string" for column in each.columns}}
             for each in self.project.watchlists.readable()
         }
 
