@@ -1,0 +1,1 @@
+"""Renderers: findings, results and matrices, for people and for machines."""

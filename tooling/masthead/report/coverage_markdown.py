@@ -1,0 +1,67 @@
+"""Coverage as Markdown, for a pull request or a job summary on GitHub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from masthead.coverage.matrix import Cell, Coverage, UseCaseCoverage
+from masthead.report.coverage_words import (
+    LEGEND,
+    cell_text,
+    evidence_sentence,
+    lost_by_source,
+    summary,
+    unaddressed_by_use_case,
+)
+
+
+def render_markdown(coverage: Coverage) -> str:
+    """`coverage` as GitHub Flavored Markdown: the matrix by use case, then by risk, then what is missing."""
+    lines = ["## Coverage", "", f"{summary(coverage)} {evidence_sentence(coverage)}".rstrip(), ""]
+    lines += _table("Use case", coverage.sources, (_use_case_row(each) for each in coverage.use_cases))
+    lines += ["", *(f"<sub>{line}</sub>  " for line in LEGEND.splitlines()), ""]
+    lines += ["<details><summary>By risk</summary>", ""]
+    lines += _table("Risk", coverage.sources, _risk_rows(coverage))
+    lines += ["", "</details>"]
+    lines += _section(
+        "Not addressed", (f"{name}: {', '.join(slugs)}" for name, slugs in unaddressed_by_use_case(coverage))
+    )
+    lines += _section(
+        "Lost if a log source stops",
+        (f"{source}: {', '.join(risk.address for risk in risks)}" for source, risks in lost_by_source(coverage)),
+    )
+    lines += _section("Content that addresses no risk of the catalog", (f"`{each.path}`" for each in coverage.unplaced))
+    lines += _section("Not counted", (_escape(each) for each in coverage.problems))
+    return "\n".join(lines) + "\n"
+
+
+def _table(heading: str, sources: tuple[str, ...], rows: Iterator[list[str]]) -> Iterator[str]:
+    yield f"| {' | '.join([heading, *sources])} |"
+    yield f"| --- |{' :-: |' * len(sources)}"
+    for row in rows:
+        yield f"| {' | '.join(map(_escape, row))} |"
+
+
+def _use_case_row(use_case: UseCaseCoverage) -> list[str]:
+    cells = zip(*(risk.cells for risk in use_case.risks), strict=True)
+    return [use_case.title, *(_together(column) for column in cells)]
+
+
+def _together(column: tuple[Cell, ...]) -> str:
+    # A piece that addresses several risks of a use case is one piece.
+    pieces = {piece.path: piece for cell in column for piece in cell.pieces}
+    return cell_text(Cell(column[0].source, column[0].expected, tuple(pieces.values())))
+
+
+def _risk_rows(coverage: Coverage) -> Iterator[list[str]]:
+    for risk in coverage.risks:
+        yield [risk.address, *(cell_text(cell) for cell in risk.cells)]
+
+
+def _section(title: str, items: Iterator[str]) -> list[str]:
+    listed = [f"- {item}" for item in items]
+    return ["", f"### {title}", "", *listed] if listed else []
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").replace("\n", " ")

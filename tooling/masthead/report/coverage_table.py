@@ -1,0 +1,94 @@
+"""Coverage as a table in the terminal."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from io import StringIO
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from masthead.coverage.evidence import Evidence
+from masthead.coverage.matrix import Cell, Coverage
+from masthead.report.coverage_words import (
+    LEGEND,
+    cell_text,
+    evidence_sentence,
+    lost_by_source,
+    summary,
+    unaddressed_by_use_case,
+)
+
+_STYLES = {
+    Evidence.RECORDED: "bold green",
+    Evidence.VENDOR_SAMPLE: "green",
+    Evidence.CONSTRUCTED: "yellow",
+    Evidence.UNTESTED: "red",
+    None: "dim",
+}
+_CELL = 4  # the least width of a column whose heading is a letter
+
+
+def print_table(coverage: Coverage, console: Console) -> None:
+    """Print the matrix by risk, and below it what is missing, in the width and colours of `console`."""
+    for part in _parts(coverage, console.width):
+        console.print(part)
+
+
+def render_text(coverage: Coverage, width: int = 120) -> str:
+    """The same as plain text, `width` columns wide."""
+    console = Console(file=StringIO(), width=width, color_system=None, legacy_windows=False)
+    print_table(coverage, console)
+    assert isinstance(console.file, StringIO)
+    return "".join(f"{line.rstrip()}\n" for line in console.file.getvalue().splitlines())
+
+
+def _parts(coverage: Coverage, width: int) -> Iterator[RenderableType]:
+    yield _matrix(coverage, width)
+    yield Text(LEGEND, style="dim")
+    yield Text()
+    yield Text(f"{summary(coverage)} {evidence_sentence(coverage)}".rstrip(), style="bold")
+    yield from _listed("Not addressed", ((name, ", ".join(slugs)) for name, slugs in unaddressed_by_use_case(coverage)))
+    yield from _listed(
+        "Lost if a log source stops",
+        ((source, ", ".join(risk.address for risk in risks)) for source, risks in lost_by_source(coverage)),
+    )
+    yield from _listed("Content that addresses no risk of the catalog", ((each.path, "") for each in coverage.unplaced))
+    yield from _listed("Not counted", ((each, "") for each in coverage.problems))
+
+
+def _matrix(coverage: Coverage, width: int) -> Table:
+    labels = max((len(risk.slug) + 2 for risk in coverage.risks), default=0)
+    words = [source.replace("-", "-\n") for source in coverage.sources]
+    wide = labels + sum(max(map(len, each.splitlines())) + 2 for each in words) <= width
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", caption_justify="left")
+    table.add_column("use case / risk", no_wrap=True, vertical="bottom")
+    for word, letter in zip(words, string.ascii_uppercase, strict=False):
+        table.add_column(word if wide else letter, no_wrap=True, min_width=_CELL, vertical="bottom")
+    for use_case in coverage.use_cases:
+        table.add_row(Text(use_case.slug, style="bold"))
+        for risk in use_case.risks:
+            style = "" if risk.pieces else "dim"
+            table.add_row(Text(f"  {risk.slug}", style=style), *(_cell(cell) for cell in risk.cells))
+    if not wide:
+        keys = (f"{letter} {source}" for letter, source in zip(string.ascii_uppercase, coverage.sources, strict=False))
+        table.caption = Text(", ".join(keys))
+    return table
+
+
+def _cell(cell: Cell) -> Text:
+    return Text(cell_text(cell), style=_STYLES[cell.evidence])
+
+
+def _listed(title: str, rows: Iterator[tuple[str, str]]) -> Iterator[RenderableType]:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for name, rest in rows:
+        table.add_row(Text(f"  {name}"), Text(rest))
+    if table.row_count:
+        yield Text()
+        yield Text(title, style="bold")
+        yield table

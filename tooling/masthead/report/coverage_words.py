@@ -1,0 +1,72 @@
+"""The sentences that every report on coverage for people shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from masthead.coverage.evidence import Evidence
+from masthead.coverage.matrix import Cell, Coverage, Risk
+
+MARKS = {
+    Evidence.RECORDED: "●",
+    Evidence.VENDOR_SAMPLE: "◕",
+    Evidence.CONSTRUCTED: "◑",
+    Evidence.UNTESTED: "○",
+}
+BLIND = "–"
+
+LEGEND = (
+    f"proven by rows that were {MARKS[Evidence.RECORDED]} recorded, {MARKS[Evidence.VENDOR_SAMPLE]} published by the "
+    f"vendor, {MARKS[Evidence.CONSTRUCTED]} constructed; {MARKS[Evidence.UNTESTED]} untested; {BLIND} blind\n"
+    "3+1: three detections and one hunting query"
+)
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell in a few characters: the mark of its evidence and how many pieces there are; empty when not expected."""
+    if cell.evidence is None:
+        return BLIND if cell.expected else ""
+    hunting = f"+{len(cell.hunting)}" if cell.hunting else ""
+    return f"{MARKS[cell.evidence]} {len(cell.detections)}{hunting}"
+
+
+def summary(coverage: Coverage) -> str:
+    """One sentence: how many risks are addressed, by what."""
+    addressed = len(coverage.risks) - len(coverage.unaddressed)
+    detections = sum(piece.alerts for piece in coverage.pieces)
+    return (
+        f"{addressed} of {_count(len(coverage.risks), 'risk')} addressed by {_count(detections, 'detection')} and "
+        f"{_count(len(coverage.pieces) - detections, 'hunting query', 'hunting queries')}."
+    )
+
+
+def evidence_sentence(coverage: Coverage) -> str:
+    """One sentence: what proves the risks that are addressed."""
+    proofs = [risk.evidence for risk in coverage.risks]
+    parts = [f"{_PROOF[each]} {proofs.count(each)}" for each in Evidence if each in proofs]
+    return f"Strongest proof for each: {', '.join(parts)}." if parts else ""
+
+
+_PROOF = {
+    Evidence.RECORDED: "recorded",
+    Evidence.VENDOR_SAMPLE: "vendor sample",
+    Evidence.CONSTRUCTED: "constructed",
+    Evidence.UNTESTED: "untested",
+}
+
+
+def lost_by_source(coverage: Coverage) -> Iterator[tuple[str, tuple[Risk, ...]]]:
+    """Each log source that some risks rest on alone, with these risks; the source with the most first."""
+    lost = [(source, coverage.lost_without(source)) for source in coverage.sources]
+    yield from sorted(((source, risks) for source, risks in lost if risks), key=lambda each: -len(each[1]))
+
+
+def unaddressed_by_use_case(coverage: Coverage) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each use case with risks that nothing addresses, with the slugs of these risks."""
+    for use_case in coverage.use_cases:
+        if slugs := tuple(risk.slug for risk in use_case.risks if not risk.pieces):
+            yield use_case.slug, slugs
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
