@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from masthead.content.location import Position, SourceFile, Span
 from masthead.content.nodes import Node, read_nodes
 from masthead.content.scalar_map import ScalarMap, map_scalar
 
-ValuePath = Sequence[str | int]
+ValuePath = tuple[str | int, ...]
 """The keys and indexes that lead to a value, like `("entityMappings", 0, "entityType")`."""
 
 MAX_BYTES = 2 * 1024 * 1024

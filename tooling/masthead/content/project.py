@@ -128,11 +128,16 @@ class Project:
         return ContentSet(self, Kind.HUNTING_CASES)
 
     @cached_property
-    def use_cases(self) -> dict[str, UseCase]:
-        """The use cases by slug, in the catalog's order; none without a catalog. Raises ContentError."""
+    def use_case_list(self) -> tuple[UseCase, ...]:
+        """The use cases in the catalog's order, doubled slugs included; none without a catalog. Raises ContentError."""
         if not (self.root / USE_CASES).is_file():
-            return {}
-        return {each.slug: each for each in read_use_cases(self.document(ContentFile(USE_CASES, Kind.USE_CASES)))}
+            return ()
+        return read_use_cases(self.document(ContentFile(USE_CASES, Kind.USE_CASES)))
+
+    @cached_property
+    def use_cases(self) -> dict[str, UseCase]:
+        """The use cases by slug, in the catalog's order. Raises ContentError."""
+        return {each.slug: each for each in self.use_case_list}
 
     def cases_for(self, content: Query) -> CaseFile | None:
         """The cases of a detection or hunting query; None when it has none. Raises ContentError for a broken file."""

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from masthead.content.document import Document
+from masthead.content.document import Document, ValuePath
 from masthead.content.finding import ContentError, Finding, Severity
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ def schema_findings(document: Document, name: str) -> list[Finding]:
     MH008 for values; MH009 for keys that do not exist: an error when a key is one slip away from a known one, else a
     warning, since other tools may read keys that Masthead does not know.
     """
-    findings = {each for error in _validator(name).iter_errors(document.data) for each in _describe(document, error)}
+    errors = list(_validator(name).iter_errors(document.data))
+    misspelt = {slip for error in errors for slip in _misspelt(error)}
+    findings = {each for error in errors for each in _describe(document, error, misspelt)}
     return sorted(findings, key=lambda each: (each.span.start if each.span else None, each.code, each.message))
 
 
@@ -49,6 +51,11 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 
 
 @cache
+def _common() -> Any:
+    return json.loads(schema_text("common"))
+
+
+@cache
 def _validator(name: str) -> Draft7Validator:
     # Imported here because it takes a tenth of a second, which `masthead --help` does not have.
     from jsonschema import Draft7Validator, FormatChecker
@@ -57,8 +64,7 @@ def _validator(name: str) -> Draft7Validator:
 
     formats = FormatChecker(formats=())
     formats.checks("date-time", raises=ValueError)(_is_instant)
-    common = DRAFT7.create_resource(json.loads(schema_text("common")))
-    registry: Any = Registry().with_resource("common.schema.json", common)
+    registry: Any = Registry().with_resource("common.schema.json", DRAFT7.create_resource(_common()))
     return Draft7Validator(json.loads(schema_text(name)), registry=registry, format_checker=formats)
 
 
@@ -83,17 +89,28 @@ def _type_of(value: Any) -> str:
     return {str: "text", list: "a list", dict: "a mapping"}[type(value)]
 
 
-def _describe(document: Document, error: ValidationError) -> Iterator[Finding]:
-    """The findings for one of jsonschema's errors."""
+def _misspelt(error: ValidationError) -> Iterator[ValuePath]:
+    """The paths that unknown keys were probably meant to be."""
+    if error.validator == "additionalProperties":
+        for name in _unknown_keys(error):
+            if meant := _meant(name, error):
+                yield (*error.absolute_path, meant)
+
+
+def _describe(document: Document, error: ValidationError, misspelt: set[ValuePath]) -> Iterator[Finding]:
+    """The findings for one of jsonschema's errors; a key that is there but misspelt is not missing as well."""
     path = tuple(error.absolute_path)
     if error.validator == "required":
-        yield _missing_key(document, path, error)
+        # jsonschema gives an error for each missing key, and names the key only in its message.
+        name = next(each for each in error.validator_value if error.message.startswith(f"{each!r} is a required"))
+        if (*path, name) not in misspelt:
+            message = f"{_subject(path)} lacks the key {name}"
+            yield document.finding("MH008", message, path, key=bool(path), hint=_about_key(error.schema, name))
     elif error.validator == "additionalProperties":
-        known = error.schema.get("properties", {})
-        unknown = (name for name in error.instance if name not in known)
-        yield from (_unknown_key(document, (*path, name), known, error.instance) for name in unknown)
+        yield from (_unknown_key(document, path, name, error) for name in _unknown_keys(error))
     elif "propertyNames" in error.absolute_schema_path:
-        yield document.finding("MH008", _key_problem(error), (*path, error.instance), key=True)
+        message, hint = _key_problem(error)
+        yield document.finding("MH008", message, (*path, error.instance), key=True, hint=hint)
     elif error.validator == "not":
         problem = error.schema.get("errorMessage", "does not belong here")
         yield document.finding("MH008", f"{path[-1]} {problem}", path, key=True, hint=f"Remove {path[-1]}.")
@@ -121,6 +138,8 @@ def _value_problem(subject: str, error: ValidationError) -> tuple[str, str | Non
     if keyword == "format":
         hint = "Write it in ISO 8601, like 2026-01-31T08:00:00Z."
         return f'{subject}: "{_short(value)}" is not a moment in time', hint
+    if keyword.startswith("min") and rule == 1 and not value:
+        return f"{subject} must not be empty", None
     if keyword in _LIMITS:
         limit = f"{rule:,}" if isinstance(rule, int) else rule
         return _LIMITS[keyword].format(subject=subject, limit=limit, n=_size(value)), None
@@ -129,7 +148,7 @@ def _value_problem(subject: str, error: ValidationError) -> tuple[str, str | Non
 
 _LIMITS = {
     "maxLength": "{subject} has {n} characters; {limit} are allowed",
-    "minLength": "{subject} must not be empty or shorter than {limit} characters",
+    "minLength": "{subject} needs at least {limit} characters, and has {n}",
     "maxItems": "{subject} has {n} items; {limit} are allowed",
     "minItems": "{subject} needs at least {limit} items, and has {n}",
     "maxProperties": "{subject} has {n} keys; {limit} are allowed",
@@ -148,7 +167,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _subject(path: tuple[str | int, ...]) -> str:
+def _subject(path: ValuePath) -> str:
     """The value at `path` as a reader would call it: its key, or "item 2 of tactics"."""
     if not path:
         return "the file"
@@ -158,29 +177,40 @@ def _subject(path: tuple[str | int, ...]) -> str:
     return path[-1]
 
 
-def _unknown_key(document: Document, path: tuple[str | int, ...], known: Iterable[str], present: Any) -> Finding:
-    name = str(path[-1])
-    suggestion = closest(name, (each for each in known if each not in present))
-    where = f" in {_subject(path[:-1])}" if len(path) > 1 else ""
-    hint = f'Did you mean "{suggestion}"?' if suggestion else f"Known keys{where} are {', '.join(known)}."
-    severity = Severity.ERROR if suggestion else Severity.WARNING
-    return document.finding("MH009", f'there is no key "{name}"{where}', path, key=True, hint=hint, severity=severity)
+def _unknown_keys(error: ValidationError) -> list[str]:
+    return [name for name in error.instance if name not in error.schema.get("properties", {})]
 
 
-def _missing_key(document: Document, path: tuple[str | int, ...], error: ValidationError) -> Finding:
-    # jsonschema gives an error for each missing key, and names the key only in its message.
-    name = next(each for each in error.validator_value if error.message.startswith(f"{each!r} is a required"))
-    description = error.schema.get("properties", {}).get(name, {}).get("description")
-    hint = f"{name}: {description}" if description else None
-    message = f"{_subject(path)} lacks the key {name}"
-    return document.finding("MH008", message, path, key=bool(path), hint=hint)
+def _meant(name: str, error: ValidationError) -> str | None:
+    return closest(name, (each for each in error.schema.get("properties", {}) if each not in error.instance))
 
 
-def _key_problem(error: ValidationError) -> str:
+def _unknown_key(document: Document, path: ValuePath, name: str, error: ValidationError) -> Finding:
+    known = error.schema.get("properties", {})
+    where = f" in {_subject(path)}" if path else ""
+    meant = _meant(name, error)
+    if meant:
+        severity, hint = Severity.ERROR, f'Did you mean "{meant}"?'
+    else:
+        keep = ", or keep it under metadata" if "metadata" in known else ""
+        severity, hint = Severity.WARNING, f"Remove it{keep}; Masthead does not read it."
+    message = f'there is no key "{name}"{where}'
+    return document.finding("MH009", message, (*path, name), key=True, hint=hint, severity=severity)
+
+
+def _about_key(schema: Any, name: str) -> str | None:
+    """What the schema says of the key, where it says it itself or by reference to a common definition."""
+    about = schema.get("properties", {}).get(name, {})
+    if "$ref" in about:
+        about = _common()["definitions"].get(about["$ref"].rsplit("/", 1)[1], {})
+    return f"{name}: {about['description']}" if "description" in about else None
+
+
+def _key_problem(error: ValidationError) -> tuple[str, str | None]:
     name = _short(str(error.instance))
     if error.validator == "maxLength":
-        return f'the key "{name}" has {len(error.instance)} characters; {error.validator_value} are allowed'
+        return f'the key "{name}" has {len(error.instance)} characters; {error.validator_value} are allowed', None
     if error.validator == "enum":
-        suggestion = closest(str(error.instance), error.validator_value)
-        return f'there is no "{name}" here' + (f'; did you mean "{suggestion}"?' if suggestion else "")
-    return f'the key "{name}" {error.schema.get("patternErrorMessage", "is not allowed here")}'
+        meant = closest(str(error.instance), error.validator_value)
+        return f'there is no "{name}" here', f'Did you mean "{meant}"?' if meant else None
+    return f'the key "{name}" {error.schema.get("patternErrorMessage", "is not allowed here")}', None
