@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 from masthead.kql.language.snapshot import LanguageServiceMissing, start
 from masthead.kql.language.tree import Column, Node, Tree
-from masthead.kql.language.v8 import ScriptError, V8
+from masthead.kql.language.v8 import V8, ScriptError
 
 NODE_LIMIT = 120_000  # nodes of one query once its functions are expanded; the largest public query has 9,000
 QUERY_LIMIT = 1_000_000  # characters; Sentinel's own limit for a rule is 10,000
@@ -263,6 +263,6 @@ def _tables_named(texts: list[str], tables: Mapping[str, Mapping[str, str]]) -> 
         # `search "x"`, `find where …` and `union *` read every table without naming it.
         for keyword in _EVERY_TABLE.finditer(text):
             rest = text[keyword.end() :].lstrip()
-            if keyword[1].lower() != "union" and "|" not in text[: keyword.start()] or rest.startswith("*"):
+            if (keyword[1].lower() != "union" and "|" not in text[: keyword.start()]) or rest.startswith("*"):
                 named.update(dict.fromkeys(tables))
     return list(named)

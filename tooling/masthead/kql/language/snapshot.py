@@ -17,7 +17,7 @@ import tempfile
 import zlib
 from pathlib import Path
 
-from masthead.kql.language.v8 import MiniRacerV8, ScriptError, SnapshotV8, V8, build_snapshot, snapshots_supported
+from masthead.kql.language.v8 import V8, MiniRacerV8, ScriptError, SnapshotV8, build_snapshot, snapshots_supported
 
 _HERE = Path(__file__).parent
 _VENDOR = _HERE / "vendor" / "kusto"

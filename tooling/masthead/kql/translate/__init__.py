@@ -1,0 +1,1 @@
+"""From the bound tree of a query to SQL."""

@@ -1,0 +1,1 @@
+"""Scalar expressions, a module a family of syntax kinds."""

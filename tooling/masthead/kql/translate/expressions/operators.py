@@ -1,0 +1,175 @@
+"""Arithmetic, comparison and logic, with Kusto's nulls and promotions."""
+
+from __future__ import annotations
+
+from masthead.kql.language import Node
+from masthead.kql.translate.convert import convert
+from masthead.kql.translate.model import Expr
+from masthead.kql.translate.registry import expression
+from masthead.kql.translate.translator import Translator
+from masthead.kql.translate.types import NUMERIC, TEMPORAL
+
+_WIDTH = {"bool": 0, "int": 1, "long": 2, "real": 3, "decimal": 4}
+
+
+def _sides(translator: Translator, node: Node) -> tuple[Expr, Expr]:
+    return translator.scalar(node.child("Left")), translator.scalar(node.child("Right"))
+
+
+# --- arithmetic ------------------------------------------------------------------------------------------------------
+_SYMBOLS = {
+    "AddExpression": "+",
+    "SubtractExpression": "-",
+    "MultiplyExpression": "*",
+    "DivideExpression": "/",
+    "ModuloExpression": "%",
+}
+
+
+@expression(*_SYMBOLS)
+def arithmetic(translator: Translator, node: Node) -> Expr:
+    left, right = _sides(translator, node)
+    symbol, result = _SYMBOLS[node.kind], node.type
+    if left.type in TEMPORAL or right.type in TEMPORAL:
+        return _temporal(translator, node, left, right, symbol, result)
+    if result not in NUMERIC:
+        if "dynamic" in (left.type, right.type):
+            result = "real" if "real" in (left.type, right.type) else "long"
+        else:
+            raise translator.unsupported(f"{left.type} {symbol} {right.type}", node)
+    a = convert(left, result, translator, node.child("Left"))
+    b = convert(right, result, translator, node.child("Right"))
+    if symbol == "/":
+        if result in ("int", "long"):
+            return Expr(f"kq_divide({a.sql}, {b.sql})", result)
+        return Expr(f"({a.sql} / {b.sql})", result)
+    if symbol == "%":
+        if result in ("int", "long"):
+            return Expr(f"kq_modulo({a.sql}, {b.sql})", result)
+        return Expr(f"({a.sql} % {b.sql})", result)
+    sql = f"({a.sql} {symbol} {b.sql})"
+    if a.constant and b.constant and result in ("int", "long") and None not in (a.value, b.value):
+        value = {"+": a.value + b.value, "-": a.value - b.value, "*": a.value * b.value}[symbol]
+        return Expr(sql, result, value, total=True)
+    return Expr(sql, result, total=a.total and b.total)
+
+
+def _temporal(translator: Translator, node: Node, left: Expr, right: Expr, symbol: str, result: str) -> Expr:
+    """datetime ± timespan, datetime − datetime, timespan · number, timespan / timespan. All are ticks."""
+    kinds = (left.type, right.type)
+    if "dynamic" in kinds:
+        if left.type == "dynamic":
+            left = convert(left, "datetime" if symbol == "-" and right.type == "datetime" else "timespan", translator, node)
+        else:
+            right = convert(right, "timespan", translator, node)
+    a, b = left.sql, right.sql
+    constant = left.constant and right.constant and None not in (left.value, right.value)
+    if symbol in "+-" and left.type in TEMPORAL and right.type in TEMPORAL:
+        value = (left.value + right.value if symbol == "+" else left.value - right.value) if constant else None
+        kind = "timespan" if left.type == right.type else "datetime"
+        return Expr(f"({a} {symbol} {b})", kind, value) if constant else Expr(f"({a} {symbol} {b})", kind)
+    if symbol == "/" and left.type == right.type == "timespan":
+        return Expr(f"({a}::DOUBLE / {b}::DOUBLE)", "real")
+    if symbol == "%" and right.type == "timespan":
+        return Expr(f"kq_modulo({a}, {b})", "timespan")
+    if symbol in "*/" and left.type == "timespan" and right.type in NUMERIC:
+        if right.type in ("int", "long"):
+            value = left.value * right.value if constant and symbol == "*" else None
+            sql = f"({a} * {b})" if symbol == "*" else f"kq_divide({a}, {b})"
+            return Expr(sql, "timespan", value) if value is not None else Expr(sql, "timespan")
+        return Expr(f"kq_real_to_long({a}::DOUBLE {symbol} {b}::DOUBLE)", "timespan")
+    if symbol == "*" and right.type == "timespan" and left.type in NUMERIC:
+        if left.type in ("int", "long"):
+            return Expr(f"({a} * {b})", "timespan", left.value * right.value) if constant else Expr(f"({a} * {b})", "timespan")
+        return Expr(f"kq_real_to_long({a}::DOUBLE * {b}::DOUBLE)", "timespan")
+    raise translator.unsupported(f"{kinds[0]} {symbol} {kinds[1]}", node)
+
+
+@expression("UnaryMinusExpression", "UnaryPlusExpression")
+def sign(translator: Translator, node: Node) -> Expr:
+    value = translator.scalar(node.child("Expression"))
+    if node.kind == "UnaryPlusExpression":
+        return value
+    if value.type not in (*NUMERIC, "timespan"):
+        raise translator.unsupported(f"minus a {value.type}", node)
+    if value.constant and value.value is not None:
+        return Expr(f"(-{value.sql})", value.type, -value.value, total=True)
+    return Expr(f"(-{value.sql})", value.type, total=value.total)
+
+
+# --- comparison ------------------------------------------------------------------------------------------------------
+def comparable(translator: Translator, node: Node, left: Expr, right: Expr) -> tuple[Expr, Expr]:
+    """Both sides in one type that can be compared."""
+    if left.type == right.type:
+        if left.type == "dynamic" and not (left.null or right.null):
+            return convert(left, "string", translator, node), convert(right, "string", translator, node)
+        return left, right
+    for a, b, flip in ((left, right, False), (right, left, True)):
+        if a.type == "dynamic" or (a.null and not b.null):
+            a = convert(a, b.type, translator, node)
+            return (b, a) if flip else (a, b)
+    if left.type in _WIDTH and right.type in _WIDTH:
+        wide = max(left.type, right.type, key=_WIDTH.__getitem__)
+        return convert(left, wide, translator, node), convert(right, wide, translator, node)
+    for a, b, flip in ((left, right, False), (right, left, True)):
+        # A guid or time is compared with a text that spells one.
+        if a.type == "string" and b.type in ("guid", "datetime", "timespan"):
+            a = convert(a, b.type, translator, node)
+            return (b, a) if flip else (a, b)
+    raise translator.unsupported(f"comparing a {left.type} with a {right.type}", node)
+
+
+def equal(a: Expr, b: Expr) -> str:
+    """a == b in SQL: null when both are null, false when one is."""
+    if a.total and b.total:
+        return f"({a.sql} = {b.sql})"
+    if (a.constant and not a.null) or (b.constant and not b.null) or a.total or b.total:
+        return f"coalesce({a.sql} = {b.sql}, false)"
+    return f"kq_equal({a.sql}, {b.sql})"
+
+
+@expression("EqualExpression", "NotEqualExpression")
+def equality(translator: Translator, node: Node) -> Expr:
+    left, right = comparable(translator, node, *_sides(translator, node))
+    sql = equal(left, right)
+    if node.kind == "NotEqualExpression":
+        sql = f"(NOT {sql})"
+    return Expr(sql, "bool", total=not sql.__contains__("kq_equal"))
+
+
+_ORDER = {
+    "LessThanExpression": "<",
+    "LessThanOrEqualExpression": "<=",
+    "GreaterThanExpression": ">",
+    "GreaterThanOrEqualExpression": ">=",
+}
+
+
+@expression(*_ORDER)
+def order(translator: Translator, node: Node) -> Expr:
+    left, right = comparable(translator, node, *_sides(translator, node))
+    if left.type == "real" and not (left.constant and right.constant):
+        # IEEE: nothing is less or greater than NaN; DuckDB would put NaN above all numbers.
+        return Expr(f"kq_ordered({left.sql}, {right.sql}, {left.sql} {_ORDER[node.kind]} {right.sql})", "bool")
+    return Expr(f"({left.sql} {_ORDER[node.kind]} {right.sql})", "bool", total=left.total and right.total)
+
+
+@expression("BetweenExpression", "NotBetweenExpression")
+def between(translator: Translator, node: Node) -> Expr:
+    value = translator.scalar(node.child("Left"))
+    bounds = node.child("Right")
+    first, last = (translator.scalar(bounds.child(name)) for name in ("First", "Second"))
+    if value.type == "datetime" and last.type == "timespan":
+        last = Expr(f"({first.sql} + {last.sql})", "datetime")
+    a, low = comparable(translator, node, value, first)
+    b, high = comparable(translator, node, value, last)
+    sql = f"({a.sql} >= {low.sql} AND {b.sql} <= {high.sql})"
+    return Expr(f"(NOT {sql})" if node.kind == "NotBetweenExpression" else sql, "bool")
+
+
+# --- logic -----------------------------------------------------------------------------------------------------------
+@expression("AndExpression", "OrExpression")
+def logic(translator: Translator, node: Node) -> Expr:
+    left, right = (convert(e, "bool", translator, node) for e in _sides(translator, node))
+    word = "AND" if node.kind == "AndExpression" else "OR"
+    return Expr(f"({left.sql} {word} {right.sql})", "bool", total=left.total and right.total)

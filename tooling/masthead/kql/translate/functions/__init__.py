@@ -1,0 +1,1 @@
+"""Scalar functions, a module a family: each function is one entry."""

@@ -1,0 +1,1 @@
+"""SQL macros that translations share, a module a family."""

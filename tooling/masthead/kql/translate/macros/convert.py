@@ -1,0 +1,95 @@
+"""Macros that turn values of one type into another."""
+
+from __future__ import annotations
+
+
+from masthead.kql.translate.literals import datetime_ticks, timespan_ticks
+from masthead.kql.translate.registry import macro, python_function
+
+# JSON null and a missing value are both dynamic(null).
+macro("kq_json", "(j) AS nullif(j, 'null'::JSON)")
+macro("kq_dynamic_text", "(j) AS CASE WHEN json_type(j) = 'VARCHAR' THEN json_extract_string(j, '$') ELSE j::VARCHAR END")
+macro(
+    "kq_scalar_text",
+    "(j) AS CASE json_type(j) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'NULL' THEN NULL "
+    "ELSE json_extract_string(j, '$') END",
+)
+macro("kq_real_to_long", "(x) AS CASE WHEN isfinite(x) THEN TRY_CAST(trunc(x) AS BIGINT) END")
+macro(
+    "kq_dynamic_long",
+    "(j) AS CASE json_type(j) WHEN 'BOOLEAN' THEN (j::VARCHAR = 'true')::BIGINT "
+    "WHEN 'DOUBLE' THEN kq_real_to_long(json_extract_string(j, '$')::DOUBLE) ELSE kq_text_long(kq_scalar_text(j)) END",
+)
+macro(
+    "kq_dynamic_real",
+    "(j) AS CASE json_type(j) WHEN 'BOOLEAN' THEN (j::VARCHAR = 'true')::INTEGER::DOUBLE "
+    "ELSE kq_text_real(kq_scalar_text(j)) END",
+)
+macro(
+    "kq_dynamic_bool",
+    "(j) AS CASE json_type(j) WHEN 'BOOLEAN' THEN j::VARCHAR = 'true' WHEN 'VARCHAR' THEN kq_text_bool(json_extract_string(j, '$')) "
+    "WHEN 'UBIGINT' THEN j::VARCHAR <> '0' WHEN 'BIGINT' THEN j::VARCHAR <> '0' "
+    "WHEN 'DOUBLE' THEN json_extract_string(j, '$')::DOUBLE <> 0 END",
+)
+macro(
+    "kq_text_long",
+    "(s) AS CASE WHEN regexp_full_match(trim(s), '[-+]?[0-9]+') THEN TRY_CAST(trim(s) AS BIGINT) "
+    "WHEN regexp_full_match(trim(s), '0[xX][0-9a-fA-F]{1,16}') THEN kq_hex(substr(trim(s), 3)) END",
+)
+macro(
+    "kq_hex",
+    "(h) AS list_reduce(list_prepend(0::HUGEINT, list_transform(string_split(lower(h), ''), "
+    "lambda c: (strpos('0123456789abcdef', c) - 1)::HUGEINT)), lambda a, b: a * 16 + b)::BIGINT",
+)
+macro(
+    "kq_text_real",
+    "(s) AS CASE WHEN regexp_full_match(trim(s), '[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?') "
+    "THEN TRY_CAST(trim(s) AS DOUBLE) WHEN lower(trim(s)) = 'nan' THEN 'nan'::DOUBLE "
+    "WHEN lower(trim(s)) IN ('inf', '+inf', 'infinity') THEN 'inf'::DOUBLE "
+    "WHEN lower(trim(s)) IN ('-inf', '-infinity') THEN '-inf'::DOUBLE "
+    "WHEN regexp_full_match(trim(s), '0[xX][0-9a-fA-F]{1,16}') THEN kq_hex(substr(trim(s), 3))::DOUBLE END",
+)
+macro(
+    "kq_text_bool",
+    "(s) AS CASE WHEN lower(trim(s)) = 'true' THEN true WHEN lower(trim(s)) = 'false' THEN false "
+    "WHEN regexp_full_match(trim(s), '[-+]?[0-9]+') THEN TRY_CAST(trim(s) AS BIGINT) <> 0 END",
+)
+
+# Text to datetime: SQL for the ISO form that logs use, Python for the rest.
+_ISO = "^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,7})?Z?)?$"
+macro(
+    "kq_text_datetime",
+    f"(s) AS CASE WHEN s IS NULL OR s = '' THEN NULL WHEN regexp_full_match(s, '{_ISO}') THEN "
+    "(epoch_us(TRY_CAST(substr(s, 1, 19) AS TIMESTAMP)) + 62135596800000000) * 10 "
+    "+ rpad(regexp_extract(s, '\\.(\\d+)', 1), 7, '0')::BIGINT ELSE kq_parse_datetime(s) END",
+)
+macro("kq_text_timespan", "(s) AS CASE WHEN s IS NULL OR s = '' THEN NULL ELSE kq_parse_timespan(s) END")
+
+python_function("kq_parse_datetime", ["VARCHAR"], "BIGINT")(lambda s: None if s is None else datetime_ticks(s))
+python_function("kq_parse_timespan", ["VARCHAR"], "BIGINT")(lambda s: None if s is None else timespan_ticks(s))
+
+# Values to text, as tostring() writes them.
+macro("kq_timestamp", "(t) AS make_timestamp(t // 10 - 62135596800000000)")
+macro(
+    "kq_datetime_text",
+    "(t) AS strftime(kq_timestamp(t), '%Y-%m-%dT%H:%M:%S.') || lpad((t % 10000000)::VARCHAR, 7, '0') || 'Z'",
+)
+macro(
+    "kq_timespan_text",
+    "(t) AS CASE WHEN t < 0 THEN '-' ELSE '' END"
+    " || CASE WHEN abs(t) >= 864000000000 THEN (abs(t) // 864000000000)::VARCHAR || '.' ELSE '' END"
+    " || lpad((abs(t) // 36000000000 % 24)::VARCHAR, 2, '0') || ':' || lpad((abs(t) // 600000000 % 60)::VARCHAR, 2, '0')"
+    " || ':' || lpad((abs(t) // 10000000 % 60)::VARCHAR, 2, '0')"
+    " || CASE WHEN abs(t) % 10000000 <> 0 THEN '.' || lpad((abs(t) % 10000000)::VARCHAR, 7, '0') ELSE '' END",
+)
+macro("kq_real_text", "(x) AS CASE WHEN isnan(x) THEN 'NaN' WHEN x = 'inf' THEN 'Infinity' WHEN x = '-inf' THEN '-Infinity' ELSE x::VARCHAR END")
+macro("kq_decimal_text", "(x) AS CASE WHEN x = trunc(x) THEN trunc(x)::DECIMAL(38,0)::VARCHAR ELSE rtrim(x::VARCHAR, '0') END")
+macro("kq_real_json", "(x) AS CASE WHEN isfinite(x) THEN to_json(x) WHEN x IS NULL THEN NULL ELSE to_json(kq_real_text(x)) END")
+
+# parse_json: a text that is no JSON is a JSON string; the result is compact, its keys in their order.
+macro(
+    "kq_parse_json",
+    "(s) AS CASE WHEN s = '' THEN NULL WHEN json_valid(s) AND NOT regexp_matches(s, '^\\s*-?0\\d') THEN kq_json(json(s)) ELSE to_json(s) END",
+)
+
+

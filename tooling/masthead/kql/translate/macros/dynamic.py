@@ -1,0 +1,26 @@
+"""Macros on dynamic values: members, elements, lists of a JSON array."""
+
+from __future__ import annotations
+
+from masthead.kql.translate.registry import macro
+
+# A JSON pointer names any key; on an array it would index, which Kusto's string key does not.
+macro(
+    "kq_member",
+    "(j, k) AS CASE WHEN json_type(j) = 'OBJECT' THEN "
+    "kq_json(json_extract(j, '/' || replace(replace(k, '~', '~0'), '/', '~1'))) END",
+)
+macro(
+    "kq_element",
+    "(j, i) AS CASE WHEN json_type(j) = 'ARRAY' THEN CASE WHEN i >= 0 THEN kq_json(json_extract(j, '$[' || i::VARCHAR || ']')) "
+    "ELSE kq_json(json_extract(j, '$[#' || i::VARCHAR || ']')) END END",
+)
+macro(
+    "kq_member_of",
+    "(j, k) AS CASE WHEN json_type(k) IN ('BIGINT', 'UBIGINT') THEN kq_element(j, k::VARCHAR::BIGINT) ELSE kq_member(j, kq_dynamic_text(k)) END",
+)
+# The elements of a JSON array as a SQL list; NULL for anything else.
+macro("kq_elements", "(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN json_extract(j, '$[*]') END")
+macro("kq_element_texts", "(j) AS list_transform(kq_elements(j), lambda e: coalesce(kq_dynamic_text(kq_json(e)), ''))")
+# A SQL list of JSON values as one JSON array.
+macro("kq_array", "(l) AS CASE WHEN l IS NULL THEN NULL ELSE ('[' || array_to_string(list_transform(l, lambda e: coalesce(e::VARCHAR, 'null')), ',') || ']')::JSON END")

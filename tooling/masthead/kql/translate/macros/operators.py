@@ -1,0 +1,12 @@
+"""Macros of the operators: equality, order and division with Kusto's nulls."""
+
+from __future__ import annotations
+
+from masthead.kql.translate.registry import macro
+
+macro("kq_equal", "(a, b) AS CASE WHEN a IS NULL AND b IS NULL THEN NULL ELSE a IS NOT DISTINCT FROM b END")
+macro("kq_ordered", "(a, b, answer) AS CASE WHEN isnan(a) OR isnan(b) THEN false ELSE answer END")
+# Whole numbers: division drops the fraction, a zero divisor gives null.
+macro("kq_divide", "(a, b) AS CASE WHEN b = 0 THEN NULL ELSE a // b END")
+# The remainder is never negative.
+macro("kq_modulo", "(a, b) AS CASE WHEN b = 0 THEN NULL ELSE ((a % b) + abs(b)) % b END")

@@ -1,0 +1,100 @@
+"""What translation makes of KQL: scalar expressions, relations, and the names that stand for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from masthead.kql.translate.types import quote
+
+if TYPE_CHECKING:
+    from masthead.kql.translate.translator import Environment
+
+_UNKNOWN: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Expr:
+    """A scalar in SQL. `type`: its Kusto type. `value`: its Python value when it is a constant (ticks for datetime and
+    timespan); see `constant`. `total`: it is never NULL."""
+
+    sql: str
+    type: str
+    value: Any = _UNKNOWN
+    total: bool = False
+
+    @property
+    def constant(self) -> bool:
+        """Whether the value is known while translating."""
+        return self.value is not _UNKNOWN
+
+    @property
+    def null(self) -> bool:
+        """Whether this is a null literal."""
+        return self.value is None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRef:
+    """A column of a relation: its KQL name and type, and the identifier it has in SQL (SQL's ignore case)."""
+
+    name: str
+    type: str
+    identifier: str
+
+    @property
+    def expr(self) -> Expr:
+        """The column as an expression over its relation."""
+        return Expr(quote(self.identifier), self.type, total=self.type == "string")
+
+
+ORDER = "$order"  # BIGINT: the row's place, after sort, top, serialize
+INGESTED = "$ingested"  # BIGINT ticks: when the row was ingested, for ingestion_time()
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Rows in SQL. `source`: what FROM takes, a table's name or a SELECT in parentheses. `hidden`: identifiers of
+    columns that travel with the rows but are no part of the KQL result."""
+
+    source: str
+    columns: tuple[ColumnRef, ...]
+    hidden: tuple[str, ...] = ()
+    named: str | None = None  # the table's or let's name, where it has one
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the rows are in a defined order."""
+        return ORDER in self.hidden
+
+    def column(self, name: str) -> ColumnRef | None:
+        """The column called `name`, as KQL distinguishes names."""
+        return next((c for c in self.columns if c.name == name), None)
+
+    def with_source(self, source: str) -> Relation:
+        """The same columns from another source."""
+        return replace(self, source=source, named=None)
+
+
+def identifiers(names: list[str]) -> list[str]:
+    """SQL identifiers for KQL names, which may differ in case only: A and a become A and a~1."""
+    taken: set[str] = set()
+    out = []
+    for name in names:
+        candidate, n = name, 0
+        while candidate.lower() in taken:
+            n += 1
+            candidate = f"{name}~{n}"
+        taken.add(candidate.lower())
+        out.append(candidate)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A function that a let statement defines, with the names that were in scope there."""
+
+    environment: Environment
+
+
+Binding = Expr | Relation | Closure

@@ -1,0 +1,1 @@
+"""Query operators, a module a family."""

@@ -1,0 +1,413 @@
+"""The walk over the bound tree: names, scopes, statements and calls. What each construct means is in the families."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from masthead.kql.errors import KqlError
+from masthead.kql.language import Analysis, CalledFunction, Column, Node
+from masthead.kql.translate import registry
+from masthead.kql.translate.convert import convert
+from masthead.kql.translate.model import (
+    INGESTED,
+    ORDER,
+    Binding,
+    Closure,
+    ColumnRef,
+    Expr,
+    Relation,
+    identifiers,
+)
+from masthead.kql.translate.types import SQL_TYPES, null_of, quote
+
+SQL_LIMIT = 4_000_000  # characters of SQL for one query: a chain of doubling lets stops here, not in memory
+DEPTH_LIMIT = 400  # nested expressions
+
+
+class Environment:
+    """Names that let statements and parameters bind; inner ones hide outer ones."""
+
+    def __init__(self, outer: Environment | None = None) -> None:
+        self._outer = outer
+        self._names: dict[str, Binding | Callable[[], Binding]] = {}
+
+    def bind(self, name: str, binding: Binding | Callable[[], Binding]) -> None:
+        """Bind a name, to a value or to a function that makes the value when it is first needed."""
+        self._names[name] = binding
+
+    def lookup(self, name: str) -> Binding | None:
+        """What the name stands for, or None."""
+        scope: Environment | None = self
+        while scope is not None:
+            if name in scope._names:
+                binding = scope._names[name]
+                if callable(binding):
+                    binding = binding()
+                    scope._names[name] = binding
+                return binding
+            scope = scope._outer
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows that column names refer to; in a join's condition also the two sides."""
+
+    columns: Mapping[str, Expr] = field(default_factory=dict)
+    left: Mapping[str, Expr] | None = None
+    right: Mapping[str, Expr] | None = None
+    relation: Relation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A query in SQL. `parameters`: which of $now, $after, … it uses. `render`: the visualisation asked for, if any."""
+
+    sql: str
+    columns: tuple[Column, ...]
+    parameters: frozenset[str]
+    render: Mapping[str, Any] | None
+
+
+class Translator:
+    """Translates one query. `tables`: the columns of each table by name; `watchlists`: aliases → relation source.
+
+    Raises KqlError, with the place, for what is not supported.
+    """
+
+    def __init__(
+        self,
+        analysis: Analysis,
+        tables: Mapping[str, Mapping[str, str]],
+        watchlists: Mapping[str, Mapping[str, str]] | None = None,
+        windowed: bool = False,
+        external: Callable[[str], str | None] | None = None,
+    ) -> None:
+        registry.load()
+        self.query = analysis.query
+        self.analysis = analysis
+        self.tables = tables
+        self.watchlists = {alias.lower(): (alias, columns) for alias, columns in (watchlists or {}).items()}
+        self.windowed = windowed
+        self.external = external
+        self.environment = Environment()
+        self.rows: Rows | None = None
+        self.aggregating = False
+        self.parameters: set[str] = set()
+        self.render: Mapping[str, Any] | None = None
+        self._ctes: list[str] = []
+        self._size = 0
+        self._fresh = 0
+        self._depth = 0
+        self._wants_ingestion = "ingestion_time" in analysis.query
+
+    # --- errors -----------------------------------------------------------------------------------------------------
+    def unsupported(self, what: str, node: Node) -> KqlError:
+        """The error for a construct this engine does not speak."""
+        return KqlError(
+            what, code="MASTHEAD-UNSUPPORTED", query=self.query, start=node.start, end=node.end, unsupported=True
+        )
+
+    def wrong(self, message: str, node: Node) -> KqlError:
+        """The error for a query that no engine could answer."""
+        return KqlError(message, code="MASTHEAD-QUERY", query=self.query, start=node.start, end=node.end)
+
+    # --- statements -------------------------------------------------------------------------------------------------
+    def translate(self) -> Translation:
+        """The whole query."""
+        result: Relation | None = None
+        for statement in self.analysis.tree.items("Statements"):
+            if statement.kind == "LetStatement":
+                self.let(statement)
+            elif statement.kind == "ExpressionStatement":
+                if result is not None:
+                    raise self.unsupported("a query with several results", statement)
+                expression = statement.child("Expression")
+                if expression.type == "table":
+                    result = self.tabular(expression)
+                else:
+                    raise self.unsupported("a statement that returns no table", expression)
+            elif statement.kind not in ("SetOptionStatement",):
+                raise self.unsupported(f"the statement {statement.kind.removesuffix('Statement').lower()}", statement)
+        if result is None:
+            raise KqlError("the query returns nothing: it ends after its let statements", query=self.query, start=0)
+        columns = ", ".join(quote(c.identifier) for c in result.columns) or "NULL AS nothing"
+        order = f" ORDER BY {quote(ORDER)}" if result.ordered else ""
+        body = f"SELECT {columns} FROM {result.source} AS r{order}"
+        sql = (f"WITH {', '.join(self._ctes)} " if self._ctes else "") + body
+        if len(sql) > SQL_LIMIT:
+            raise KqlError("the query is too large once its lets and functions are expanded", query=self.query, start=0)
+        return Translation(
+            sql,
+            tuple(Column(c.name, c.type) for c in result.columns),
+            frozenset(self.parameters),
+            self.render,
+        )
+
+    def let(self, statement: Node) -> None:
+        """Bind a let's name; its value is translated when it is first used."""
+        name = statement.child("Name").simple_name
+        expression = statement.child("Expression")
+        environment = self.environment
+
+        def make() -> Binding:
+            with self.scope(environment, None):
+                if expression.type == "table":
+                    return self.shared(self.tabular(expression), name)
+                value = self.scalar(expression)
+                return value if value.constant or len(value.sql) < 400 else self.once(value)
+
+        scope = Environment(environment)
+        scope.bind(name, Closure(environment) if expression.kind == "FunctionDeclaration" else make)
+        self.environment = scope
+
+    @contextmanager
+    def scope(self, environment: Environment, rows: Rows | None) -> Iterator[None]:
+        """Translate within other names and other rows."""
+        before = self.environment, self.rows, self.aggregating
+        self.environment, self.rows, self.aggregating = environment, rows, False
+        try:
+            yield
+        finally:
+            self.environment, self.rows, self.aggregating = before
+
+    @contextmanager
+    def over(self, relation: Relation, *, aggregating: bool = False) -> Iterator[None]:
+        """Translate scalars over the rows of a relation."""
+        before = self.rows, self.aggregating
+        self.rows = Rows({c.name: c.expr for c in relation.columns}, relation=relation)
+        self.aggregating = aggregating
+        try:
+            yield
+        finally:
+            self.rows, self.aggregating = before
+
+    # --- names and parts of SQL -------------------------------------------------------------------------------------
+    def fresh(self, prefix: str) -> str:
+        """A name that nothing else in the SQL has."""
+        self._fresh += 1
+        return f"{prefix}${self._fresh}"
+
+    def parameter(self, name: str) -> str:
+        """A value that is given when the SQL runs: now, after, until, ingested_after, ingested_until."""
+        self.parameters.add(name)
+        return f"${name}"
+
+    def _grown(self, sql: str) -> str:
+        self._size += len(sql)
+        if self._size > 8 * SQL_LIMIT or len(sql) > SQL_LIMIT:
+            raise KqlError("the query is too large once its lets and functions are expanded", query=self.query, start=0)
+        return sql
+
+    def cte(self, sql: str, name: str = "t", *, materialized: bool = False) -> str:
+        """Make a SELECT a common table expression, and return its name, quoted."""
+        identifier = quote(self.fresh(name))
+        self._ctes.append(f"{identifier} AS {'MATERIALIZED ' if materialized else ''}({self._grown(sql)})")
+        return identifier
+
+    def shared(self, relation: Relation, name: str, *, materialized: bool = False) -> Relation:
+        """The relation under a name of its own, so that its SQL stands in the query once however often it is read."""
+        source = self.cte(f"SELECT * FROM {relation.source} AS s", name, materialized=materialized)
+        return Relation(source, relation.columns, relation.hidden, name)
+
+    def once(self, value: Expr) -> Expr:
+        """The value computed once, by a common table expression of one row."""
+        name = self.cte(f"SELECT {value.sql} AS v", "value", materialized=True)
+        return Expr(f"(SELECT v FROM {name})", value.type, total=value.total)
+
+    # --- relations --------------------------------------------------------------------------------------------------
+    def select(
+        self,
+        relation: Relation,
+        columns: list[tuple[str, Expr]],
+        tail: str = "",
+        *,
+        keep: bool = True,
+        hidden: Mapping[str, str] | None = None,
+    ) -> Relation:
+        """SELECT the named expressions FROM the relation, `tail` behind (WHERE …, GROUP BY …).
+
+        keep: hidden columns of the relation travel on; hidden: more of them, or others in their place.
+        """
+        names = identifiers([name for name, _ in columns])
+        parts = [f"{e.sql} AS {quote(i)}" for (_, e), i in zip(columns, names, strict=True)]
+        carried = {h: quote(h) for h in relation.hidden} if keep else {}
+        carried |= hidden or {}
+        parts += [sql if sql == quote(h) else f"{sql} AS {quote(h)}" for h, sql in carried.items()]
+        refs = tuple(
+            ColumnRef(name, e.type if e.type in SQL_TYPES else "dynamic", i)
+            for (name, e), i in zip(columns, names, strict=True)
+        )
+        sql = f"(SELECT {', '.join(parts) or 'NULL AS nothing'} FROM {relation.source} AS s{' ' + tail if tail else ''})"
+        return Relation(self._grown(sql), refs, tuple(carried))
+
+    def values(self, relation: Relation) -> list[tuple[str, Expr]]:
+        """The columns of a relation as what `select` takes."""
+        return [(c.name, c.expr) for c in relation.columns]
+
+    def shaped(self, relation: Relation, node: Node) -> Relation:
+        """The relation with the columns in the binder's order; a disagreement on names or types is refused."""
+        want = node.columns
+        if want is None:
+            return relation
+        have = {c.name: c for c in relation.columns}
+        if set(have) != {c.name for c in want} or len(have) != len(want):
+            raise self.unsupported(
+                f"this {node.kind} (the engine would return {sorted(have)}, the language service expects "
+                f"{[c.name for c in want]})",
+                node,
+            )
+        ordered = []
+        for c in want:
+            mine = have[c.name]
+            # The binder does not know what some expressions return; the engine does.
+            if c.type in SQL_TYPES and mine.type != c.type:
+                ordered.append((c.name, convert(mine.expr, c.type, self, node)))
+            else:
+                ordered.append((c.name, mine.expr))
+        if [n for n, _ in ordered] == [c.name for c in relation.columns] and all(
+            e.sql == quote(c.identifier) for (_, e), c in zip(ordered, relation.columns, strict=True)
+        ):
+            return relation
+        return self.select(relation, ordered)
+
+    def table(self, name: str, node: Node) -> Relation:
+        """A table, restricted to the window of the run where there is one."""
+        columns = self.tables.get(name)
+        if columns is None:
+            raise self.wrong(f"there is no table {name}", node)
+        names = identifiers(list(columns))
+        refs = tuple(ColumnRef(n, t, i) for (n, t), i in zip(columns.items(), names, strict=True))
+        source = quote(name)
+        hidden: tuple[str, ...] = (INGESTED,) if self._wants_ingestion else ()
+        if self.windowed:
+            conditions = [f"{quote(INGESTED)} > {self.parameter('ingested_after')}"]
+            conditions.append(f"{quote(INGESTED)} <= {self.parameter('ingested_until')}")
+            if "TimeGenerated" in columns:
+                conditions.append(f'"TimeGenerated" > {self.parameter("after")}')
+                conditions.append(f'"TimeGenerated" <= {self.parameter("until")}')
+            source = f"(SELECT * FROM {source} AS s WHERE {' AND '.join(conditions)})"
+        return Relation(source, refs, hidden, name)
+
+    def tabular(self, node: Node) -> Relation:
+        """The rows that an expression produces."""
+        self._depth += 1
+        if self._depth > DEPTH_LIMIT:
+            raise self.wrong("the query is nested too deeply", node)
+        try:
+            if node.kind == "PipeExpression":
+                relation = self.tabular(node.child("Expression"))
+                return self.apply(node.child("Operator"), relation)
+            handler = registry.SOURCES.get(node.kind)
+            if handler is not None:
+                return handler(self, node)
+            if node.kind == "FunctionCallExpression" or (node.kind == "NameReference" and node.called):
+                return self.tabular_call(node)
+            raise self.unsupported(f"{_words(node.kind)} as a source of rows", node)
+        finally:
+            self._depth -= 1
+
+    def apply(self, node: Node, relation: Relation) -> Relation:
+        """The relation after one query operator."""
+        handler = registry.OPERATORS.get(node.kind)
+        if handler is None:
+            raise self.unsupported(f"the operator {_operator_name(node)}", node)
+        return handler(self, node, relation)
+
+    # --- scalars ----------------------------------------------------------------------------------------------------
+    def scalar(self, node: Node) -> Expr:
+        """The SQL of a scalar expression over the current rows."""
+        self._depth += 1
+        if self._depth > DEPTH_LIMIT:
+            raise self.wrong("the query is nested too deeply", node)
+        try:
+            handler = registry.EXPRESSIONS.get(node.kind)
+            if handler is None:
+                raise self.unsupported(_words(node.kind), node)
+            result = handler(self, node)
+            self._grown(result.sql)
+            return result
+        finally:
+            self._depth -= 1
+
+    def scalar_as(self, node: Node, kusto_type: str) -> Expr:
+        """The scalar, converted to a type."""
+        return convert(self.scalar(node), kusto_type, self, node)
+
+    def constant(self, node: Node, what: str) -> Any:
+        """The value of a constant expression. Refuses what only running would tell."""
+        value = self.scalar(node)
+        if not value.constant:
+            raise self.unsupported(f"{what} that is not a constant", node)
+        return value.value
+
+    # --- calls of users' functions ----------------------------------------------------------------------------------
+    def call(self, called: CalledFunction, arguments: list[Node], node: Node) -> Expr | Relation:
+        """A user's function at one call, in place."""
+        binding = self.environment.lookup(called.name)
+        outer = binding.environment if isinstance(binding, Closure) else Environment()
+        scope = Environment(outer)
+        given: dict[str, Node] = {}
+        for index, argument in enumerate(arguments):
+            if argument.kind == "SimpleNamedExpression" and argument.child("Name") is not None:
+                given[argument.child("Name").simple_name] = argument.child("Expression")
+            elif index < len(called.parameters):
+                given[called.parameters[index][0]] = argument
+        for name, type_, default in called.parameters:
+            argument = given.get(name, default)
+            if argument is None:
+                raise self.wrong(f"{called.name}() needs a value for {name}", node)
+            if argument.type == "table":
+                scope.bind(name, self.shared(self.tabular(argument), name))
+            elif type_ in SQL_TYPES:
+                scope.bind(name, self.scalar_as(argument, type_))
+            else:
+                scope.bind(name, self.scalar(argument))
+        body = called.body
+        rows, aggregating = self.rows, self.aggregating
+        with self.scope(scope, rows):
+            self.aggregating = aggregating
+            for statement in body.items("Statements"):
+                if statement.kind != "LetStatement":
+                    raise self.unsupported(f"{_words(statement.kind)} in a function", statement)
+                self.let(statement)
+            expression = body.child("Expression")
+            if expression is None:
+                raise self.unsupported("a function without a result", node)
+            return self.tabular(expression) if expression.type == "table" else self.scalar(expression)
+
+    def tabular_call(self, node: Node) -> Relation:
+        """Rows that a function returns: a user's, or one of the few built-in ones."""
+        called = node.called
+        arguments = node.items("ArgumentList")
+        if called is not None:
+            result = self.call(called, arguments, node)
+            if isinstance(result, Relation):
+                return result
+            raise self.wrong(f"{called.name}() returns a value where rows are expected", node)
+        name = node.child("Name").simple_name if node.child("Name") else node.simple_name
+        handler = registry.SOURCES.get(f"{name}()")
+        if handler is None:
+            raise self.unsupported(f"the function {name}() as a source of rows", node)
+        return handler(self, node)
+
+    def empty(self, columns: list[tuple[str, str]]) -> Relation:
+        """No rows, of these columns (name, type)."""
+        names = identifiers([n for n, _ in columns])
+        parts = ", ".join(f"{null_of(t)} AS {quote(i)}" for (_, t), i in zip(columns, names, strict=True))
+        refs = tuple(ColumnRef(n, t, i) for (n, t), i in zip(columns, names, strict=True))
+        return Relation(f"(SELECT {parts or 'NULL AS nothing'} WHERE false)", refs)
+
+
+def _words(kind: str) -> str:
+    """A syntax kind in words: MvApplySubqueryExpression → mv apply subquery."""
+    text = kind.removesuffix("Expression")
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in text).strip()
+
+
+def _operator_name(node: Node) -> str:
+    first = node.children[0] if node.children else None
+    return first.text if first is not None and first.text else _words(node.kind.removesuffix("Operator"))
