@@ -19,16 +19,16 @@ def measure(project: Project) -> Coverage:
     Content that cannot be read or bound is not counted but named in `Coverage.problems`. Raises ContentError when the
     use cases cannot be read: then there is nothing to measure against.
     """
-    reader = TableReader(project)
     pieces: list[Piece] = []
     problems = [str(finding) for finding in _findings(project)]
-    for content in (*project.detections.readable(), *project.hunting_queries.readable()):
-        try:
-            pieces.append(_piece(project, reader, content))
-        except ContentError as error:
-            problems += (str(finding) for finding in error.findings)
-        except LanguageError as error:
-            problems.append(f"{content.path}: {error}")
+    with TableReader(project) as reader:
+        for content in (*project.detections.readable(), *project.hunting_queries.readable()):
+            try:
+                pieces.append(_piece(project, reader, content))
+            except ContentError as error:
+                problems += (str(finding) for finding in error.findings)
+            except LanguageError as error:
+                problems.append(f"{content.path}: {error}")
     return build_matrix(project.use_cases.values(), pieces, dict.fromkeys(problems))
 
 

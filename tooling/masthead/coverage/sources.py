@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+from masthead import __version__
 from masthead.content.catalog import LogSource
 from masthead.content.model import Query
 from masthead.content.project import Project
+from masthead.coverage.cache import TableCache
 from masthead.kql.binding import Binding
 
 
 class TableReader:
-    """Tells the tables and log sources of content in `project`."""
+    """Tells the tables and log sources of content in `project`; a context manager that remembers them for next time."""
 
     def __init__(self, project: Project) -> None:
         self._binding = Binding(project)
+        self._cache = TableCache(project.root, _context(project))
         self._sources: dict[str, list[LogSource]] = {}
         for source in project.log_sources.readable():
             for table in source.tables:
                 self._sources.setdefault(table, []).append(source)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._cache.save()
 
     def tables(self, content: Query) -> tuple[str, ...]:
         """The tables that its query reads, through functions too, in the order it names them.
 
         Raises LanguageError when the query is too costly to bind.
         """
+        return self._cache.tables(content.query, lambda: self._bound_tables(content))
+
+    def _bound_tables(self, content: Query) -> tuple[str, ...]:
         analysis = self._binding.analyze(content.query, analyzers=False)
         return tuple(dict.fromkeys(reference.name for reference in analysis.tables))
 
@@ -43,3 +59,10 @@ class TableReader:
         filled_by = self._sources.get(table, [])
         chosen = [source for source in filled_by if required & {each.id for each in source.connectors}]
         return [source.slug for source in chosen or filled_by] or [None]
+
+
+def _context(project: Project) -> Iterator[str]:
+    yield __version__
+    yield from sorted(project.table_names)
+    for function in project.functions.readable():
+        yield f"{function.alias}({function.parameters}) {function.query}"
