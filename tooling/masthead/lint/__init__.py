@@ -1,0 +1,1 @@
+"""Lint: what is wrong with content, found before Sentinel finds it."""

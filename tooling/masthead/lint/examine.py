@@ -1,0 +1,63 @@
+"""The first stage: what can be said about each file by itself. Its results are kept, so they depend on nothing else
+than the file, the catalog, the functions, the watchlists and Masthead itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from masthead.content.document import Document
+from masthead.content.finding import ContentError, Finding, Severity
+from masthead.content.layout import ContentFile, Kind
+from masthead.content.model import Content
+from masthead.content.project import Project
+from masthead.content.recording import Recording
+from masthead.content.rows import check_recording
+from masthead.content.schema import schema_findings
+from masthead.kql.binding import Binding
+from masthead.lint.check import FileCheck, KqlCheck
+from masthead.lint.facts import Facts, facts_of
+from masthead.lint.registry import checks_of
+from masthead.lint.subject import Subject
+from masthead.lint.suppressions import Suppression, read_suppressions
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """All that the first stage says about one file."""
+
+    findings: tuple[Finding, ...]
+    facts: Facts
+    suppressions: tuple[Suppression, ...]
+
+
+def examine(file: ContentFile, binding: Binding) -> Examination:
+    """Read one file and run over it the checks that look at one file."""
+    try:
+        document = binding.project.document(file)
+    except ContentError as error:
+        return Examination(error.findings, Facts({}), ())
+    findings = {finding: None for finding in schema_findings(document, file.kind)}
+    content, refused = _content(binding.project, file, document, findings)
+    subject = Subject(file, document, content, binding)
+    findings |= dict.fromkeys((*refused, *_checked(subject)))
+    return Examination(tuple(findings), facts_of(subject), read_suppressions(document.source))
+
+
+def _content(
+    project: Project, file: ContentFile, document: Document, schema: Iterable[Finding]
+) -> tuple[Content | None, Iterable[Finding]]:
+    """The typed content, and what reading it refused beyond its schema."""
+    if file.kind is Kind.USE_CASES or any(each.severity is Severity.ERROR for each in schema):
+        return None, ()
+    try:
+        content = project.read(file)
+    except ContentError as error:
+        return None, error.findings
+    return content, check_recording(content, project.schema) if isinstance(content, Recording) else ()
+
+
+def _checked(subject: Subject) -> Iterator[Finding]:
+    for check in checks_of(FileCheck):
+        if subject.file.kind in check.kinds and (subject.content is not None or isinstance(check, KqlCheck)):
+            yield from check.check(subject)

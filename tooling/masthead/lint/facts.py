@@ -1,0 +1,81 @@
+"""What is noted about a file when it is read, for the checks that compare files; small, and plain enough to keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from masthead.content.document import Document, ValuePath
+from masthead.content.layout import Kind
+from masthead.content.location import Span
+from masthead.lint.subject import Subject
+
+NAMES = {
+    Kind.DETECTION: ("id", "name"),
+    Kind.HUNTING_QUERY: ("id", "name"),
+    Kind.FUNCTION: ("id", "name", "functionAlias"),
+    Kind.WATCHLIST: ("id", "displayName", "watchlistAlias"),
+}
+"""The keys by which a file is known to others, and which no other file of its kind may share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value and where it stands: the path of its file, its span and the text of its first line."""
+
+    value: str
+    path: str
+    span: Span
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What others need to know about one file.
+
+    names: key → its value, for the keys in NAMES. recordings: what its cases play.
+    functions, watchlists: what its KQL calls, and consults. nrt, enabled: of an analytics rule.
+    """
+
+    names: dict[str, Place]
+    recordings: tuple[Place, ...] = ()
+    functions: tuple[str, ...] = ()
+    watchlists: tuple[str, ...] = ()
+    nrt: bool = False
+    enabled: bool = False
+
+
+def facts_of(subject: Subject) -> Facts:
+    """The facts of a file, as far as it can be read."""
+    document, data = subject.document, subject.document.data
+    if not isinstance(data, dict):
+        return Facts({})
+    keys = NAMES.get(subject.file.kind, ())
+    return Facts(
+        names={key: _place(document, data[key], (key,)) for key in keys if isinstance(data.get(key), str)},
+        recordings=tuple(_recordings(document)),
+        functions=tuple(sorted({each.name for each in subject.functions})),
+        watchlists=tuple(sorted({each.name for each in subject.watchlists})),
+        nrt=data.get("kind") == "NRT",
+        enabled=subject.file.kind is Kind.DETECTION and data.get("enabled", True) is True,
+    )
+
+
+def _place(document: Document, value: str, path: ValuePath) -> Place:
+    span = document.span(path)
+    return Place(value, document.source.path, span, document.source.line(span.start.line))
+
+
+def _recordings(document: Document) -> list[Place]:
+    cases = document.data.get("cases")
+    logs = [
+        (("cases", index, "logs"), case.get("logs"))
+        for index, case in enumerate(cases if isinstance(cases, list) else ())
+        if isinstance(case, dict)
+    ]
+    logs.append((("silent_on",), document.data.get("silent_on")))
+    return [
+        _place(document, name, (*path, index))
+        for path, names in logs
+        for index, name in enumerate(names if isinstance(names, list) else ())
+        if isinstance(name, str)
+    ]
