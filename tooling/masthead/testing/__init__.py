@@ -1,0 +1,1 @@
+"""Tests of content: cases run by the simulation on recorded logs, as pytest items."""

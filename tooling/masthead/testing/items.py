@@ -1,0 +1,2 @@
+def collect(file_path, parent):
+    return None
