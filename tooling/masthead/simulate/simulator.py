@@ -89,6 +89,7 @@ def simulate(
 def _runs(rule: Detection, start: datetime, end: datetime, latest: datetime, semantics: Semantics) -> Iterator[Run]:
     if rule.is_nrt:
         return nrt_runs(start, max(end, latest), semantics)
-    assert rule.query_frequency and rule.query_period  # the schema sees to it
+    # The schema sees to it that a scheduled rule has both.
+    assert rule.query_frequency is not None and rule.query_period is not None
     until = max(end, latest - semantics.run_delay)
     return scheduled_runs(start, until, rule.query_frequency, rule.query_period, semantics)

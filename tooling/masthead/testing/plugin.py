@@ -6,6 +6,7 @@ meets a YAML file that lies where cases do.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if file_path.suffix not in (".yaml", ".yml"):
         return None
     parts = file_path.parts
-    if not any(above == "tests" and folder in _FOLDERS for above, folder in zip(parts, parts[1:], strict=False)):
+    if not any(above == "tests" and folder in _FOLDERS for above, folder in pairwise(parts)):
         return None
     from masthead.testing.items import collect
 
