@@ -13,6 +13,7 @@ import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -66,8 +67,9 @@ class Analysis:
     open: the binder does not know all columns (a plugin whose output depends on data, an unknown table).
     """
 
-    def __init__(self, query: str, answer: dict[str, Any]) -> None:
+    def __init__(self, query: str, answer: dict[str, Any], declared: Iterable[str] = ()) -> None:
         self.query = query
+        self._declared = tuple(declared)
         self.diagnostics = tuple(
             sorted((Diagnostic(*d) for d in answer["diagnostics"]), key=lambda d: (d.start, d.end))
         )
@@ -97,8 +99,25 @@ class Analysis:
 
     @cached_property
     def tables(self) -> tuple[Reference, ...]:
-        """Every place that reads a table, inside called functions too."""
-        return self._named("Table")
+        """Every place that reads a table, inside called functions too; a wildcard and an operator that searches all
+        tables are a place for each of them."""
+        return tuple(
+            Reference(name, node.start, node.end)
+            for node in self.tree.walk(into_calls=True)
+            for name in self._tables_at(node)
+        )
+
+    def _tables_at(self, node: Node) -> list[str]:
+        if node.kind == "NameReference" and (symbol := node.symbol):
+            if symbol.kind == "Table":
+                return [symbol.name]
+            if symbol.kind == "Group":
+                return [name for name in self._declared if fnmatchcase(name, node.simple_name or "")]
+        if node.kind in ("SearchOperator", "FindOperator") and node.name != "Operator" and not node.child("InClause"):
+            return list(self._declared)
+        if node.kind == "FunctionCallExpression" and node.children and node.children[0].simple_name == "table":
+            return [each.literal for each in node.items("ArgumentList")[:1] if each.literal in self._declared]
+        return []
 
     @cached_property
     def functions(self) -> tuple[Reference, ...]:
@@ -184,7 +203,7 @@ class LanguageService:
         }
         answer = json.loads(self._call("masthead.analyze", json.dumps(request)))
         self._sent.update(define)
-        return Analysis(query, answer)
+        return Analysis(query, answer, named)
 
     def format(self, query: str) -> str:
         """The query as Microsoft's formatter lays it out."""
