@@ -14,10 +14,13 @@ from masthead.coverage.sources import TableReader
         pytest.param("Passages('eve')", [], {"gate": ("GateLog",)}, id="a table inside a function"),
         pytest.param("let seen = CameraLog; seen", [], {"camera": ("CameraLog",)}, id="a table bound by let"),
         pytest.param(
-            "union G*, RadioLog", [], {"gate": ("GateLog",), "radio": ("RadioLog",)}, id="tables named by a wildcard"
+            "union Gate*, RadioLog", [], {"gate": ("GateLog",), "radio": ("RadioLog",)}, id="tables named by a wildcard"
         ),
         pytest.param(
-            "search in (R*, GateLog) 'eve'", [], {"radio": ("RadioLog",), "gate": ("GateLog",)}, id="tables searched"
+            "search in (Radio*, GateLog) 'eve'",
+            [],
+            {"radio": ("RadioLog",), "gate": ("GateLog",)},
+            id="tables searched",
         ),
         pytest.param("GateLog | search 'eve'", [], {"gate": ("GateLog",)}, id="a search of rows already read"),
         pytest.param("table('CameraLog')", [], {"camera": ("CameraLog",)}, id="a table named by a string"),

@@ -157,7 +157,7 @@ class LanguageService:
 
     @classmethod
     def shared(cls) -> LanguageService:
-        """The service of this process, made at the first call. A forked child gets its own: V8's threads do not fork."""
+        """This process's service, made at the first call. A forked child gets its own: V8's threads do not fork."""
         with cls._lock:
             if cls._shared is None or cls._shared_process != os.getpid():
                 cls._shared, cls._shared_process = cls(), os.getpid()
@@ -173,7 +173,7 @@ class LanguageService:
         tree: bool = True,
         analyzers: bool = True,
     ) -> Analysis:
-        """Bind `query` against `tables` {name: {column: type}}, stored functions and watchlists {alias: {column: type}}.
+        """Bind `query` against tables {name: {column: type}}, stored functions and watchlists {alias: {column: type}}.
 
         tree: also return the bound tree (needed for `.tree`, `.tables`, `.functions`, `.references`).
         analyzers: also run Microsoft's analyzers (warnings on slow or doubtful constructs).
