@@ -28,7 +28,7 @@ def test_text_that_is_no_content_is_refused_with_its_place(case: dict[str, str])
     assert [say(each) for each in caught.value.findings] == [case["says"]]
     (finding,) = caught.value.findings
     assert finding.path == "rule.yaml"
-    assert finding.source_line == case["text"].splitlines()[finding.span.start.line - 1]
+    assert finding.source_line == case["text"].splitlines()[finding.span.start.line - 1].replace("\a", "\ufffd")
 
 
 def test_plain_scalars_follow_yaml_1_2_so_that_nothing_turns_into_a_number_or_a_date_by_surprise() -> None:
@@ -42,8 +42,22 @@ empty:
 """
     assert parse_document(text, "x.yaml").data == {
         "numbers": [0, -1, 7, 15, 31, 1.5, 0.5, 1000.0, 10],
-        "words": ["yes", "no", "on", "off", "1:30", "1:30:00", "2026-01-01", "2026-01-01T00:00:00Z", "1_000", ".inf"]
-        + ["1.0.0", "1", "~", "3"],
+        "words": [
+            "yes",
+            "no",
+            "on",
+            "off",
+            "1:30",
+            "1:30:00",
+            "2026-01-01",
+            "2026-01-01T00:00:00Z",
+            "1_000",
+            ".inf",
+            "1.0.0",
+            "1",
+            "~",
+            "3",
+        ],
         "truths": [True, True, False],
         "nothing": [None, None],
         "empty": None,
@@ -90,6 +104,19 @@ same: *t
     )  # fmt: skip
 
 
+def test_findings_show_what_a_terminal_would_obey() -> None:
+    text = 'a: 1\n"\\e[31m\\u202Ea": 1\n"\\e[31m\\u202Ea": \u202e2\n'
+    with pytest.raises(ContentError) as caught:
+        parse_document(text, "x.yaml")
+    assert [(say(each), each.source_line) for each in caught.value.findings] == [
+        (
+            r'error MH006 3:1 the key "\x1b[31m\u202ea" stands here a second time; the first is in line 2'
+            " -- Remove or rename one of the two.",
+            r'"\e[31m\u202Ea": ' + "\ufffd2",
+        )
+    ]
+
+
 def test_an_empty_file_is_nothing_at_its_start() -> None:
     document = parse_document("", "x.yaml")
     assert (document.data, document.span(("a",))) == (None, Span(Position(1, 1), Position(1, 1)))
@@ -116,7 +143,8 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (root / "link.yaml").symlink_to(tmp_path / "outside.yaml")
     (root / "latin1.yaml").write_bytes("name: a\nnote: é".encode("latin-1"))
     (root / "huge.yaml").write_bytes(b"query: |\n" + b"  AKSAudit\n" * 1_000_000)
-    outside = f"error MH001 - the path lies outside the project -- Masthead reads only files below the project's root, {root}."
+    outside = "error MH001 - the path lies outside the project -- "
+    outside += f"Masthead reads only files below the project's root, {root}."
     assert [
         refusal(root / "missing.yaml", root),
         refusal(root / "rules", root),

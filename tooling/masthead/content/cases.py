@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from masthead.content.document import Document, ValuePath
 from masthead.content.durations import parse_duration
+from masthead.content.instants import parse_instant
 from masthead.content.layout import ContentFile, content_path
 from masthead.content.location import Span
 from masthead.content.model import Content
 from masthead.content.schema import checked_data
-
-
-def parse_instant(text: str) -> datetime:
-    """The moment that ISO 8601 `text` means, in UTC; one without an offset is UTC. Raises ValueError."""
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,9 +88,21 @@ def finding(
 
     `source` is the file, or its path when there is no text to show.
     """
-    line = source.line(span.start.line) if isinstance(source, SourceFile) and span else None
+    line = visible_line(source.line(span.start.line)) if isinstance(source, SourceFile) and span else None
     path = source.path if isinstance(source, SourceFile) else source
-    return Finding(code, CODES[code].slug, severity, message, path, span, hint, line)
+    return Finding(code, CODES[code].slug, severity, visible(message), path, span, hint and visible(hint), line)
+
+
+def visible(text: str) -> str:
+    """`text` with what a terminal would obey rather than show (control and bidirectional characters) written out."""
+    return text if text.isprintable() else "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
+def visible_line(text: str) -> str:
+    """`text` with such characters each in the place of one visible character, so that columns stay; tabs remain."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() or each == "\t" else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 class ContentError(Exception):

@@ -8,9 +8,9 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Self
 
-from masthead.content.cases import parse_instant
 from masthead.content.document import Document
 from masthead.content.finding import ContentError
+from masthead.content.instants import parse_instant
 from masthead.content.layout import ContentFile, Kind
 from masthead.content.model import Content
 from masthead.content.schema import checked_data

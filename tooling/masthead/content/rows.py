@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from masthead.content.cases import parse_instant
-from masthead.content.finding import ContentError, Finding, finding
+from masthead.content.finding import ContentError, Finding, finding, visible_line
+from masthead.content.instants import parse_instant
 from masthead.content.location import Position, Span
 from masthead.content.recording import Recording
 from masthead.content.schema import closest
@@ -140,7 +140,7 @@ def _row_finding(
     span = Span(Position(number, start + 1), Position(number, (len(line) if end is None else end) + 1))
     about = finding(code, message, name, span, hint=hint)
     # A row may be megabytes long; a report shows where in it, not all of it.
-    return about if len(line) > 2_000 else replace(about, source_line=line)
+    return about if len(line) > 2_000 else replace(about, source_line=visible_line(line))
 
 
 def _check_row(
@@ -188,7 +188,7 @@ def _is_number(value: Any) -> bool:
 
 def _is_instant(value: Any) -> bool:
     try:
-        return isinstance(value, str) and len(value) > 10 and bool(parse_instant(value))
+        return isinstance(value, str) and bool(parse_instant(value))
     except ValueError:
         return False
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from masthead.content.document import Document, ValuePath
 from masthead.content.finding import ContentError, Finding, Severity
+from masthead.content.instants import parse_instant
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator
@@ -58,19 +59,27 @@ def _common() -> Any:
 @cache
 def _validator(name: str) -> Draft7Validator:
     # Imported here because it takes a tenth of a second, which `masthead --help` does not have.
-    from jsonschema import Draft7Validator, FormatChecker
+    from jsonschema import Draft7Validator, FormatChecker, validators
     from referencing import Registry
     from referencing.jsonschema import DRAFT7
 
     formats = FormatChecker(formats=())
     formats.checks("date-time", raises=ValueError)(_is_instant)
     registry: Any = Registry().with_resource("common.schema.json", DRAFT7.create_resource(_common()))
-    return Draft7Validator(json.loads(schema_text(name)), registry=registry, format_checker=formats)
+    with_patterns = validators.extend(Draft7Validator, {"pattern": _check_pattern})
+    return with_patterns(json.loads(schema_text(name)), registry=registry, format_checker=formats)
 
 
 def _is_instant(value: object) -> bool:
-    # fromisoformat also takes a date alone, which would leave the hour to be guessed.
-    return not isinstance(value, str) or (len(value) > 10 and bool(datetime.fromisoformat(value)))
+    return not isinstance(value, str) or bool(parse_instant(value))
+
+
+def _check_pattern(_: Any, pattern: str, value: Any, __: Any) -> Iterator[ValidationError]:
+    """Patterns mean what they mean to editors, in ECMAScript: `$` is the very end, and `\\w` is ASCII."""
+    from jsonschema.exceptions import ValidationError
+
+    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value, re.ASCII):
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
 
 
 _TYPES = {

@@ -1,0 +1,127 @@
+"""Recordings and their rows: what fits the table, and what does not, by line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from masthead.content import rows
+from masthead.content.document import read_document
+from masthead.content.finding import ContentError
+from masthead.content.layout import ContentFile, Kind
+from masthead.content.recording import Provenance, ProvenanceKind, Recording
+from masthead.content.rows import check_recording, read_rows
+
+RECORDING = """\
+title: Escalation
+description: mallory binds.
+provenance:
+  kind: recorded
+  source: a test cluster
+  how: exported
+  versions: {kubernetes: "1.31"}
+period: {from: 2026-01-01T00:00:00Z, to: 2026-01-01T01:00:00Z}
+tables: [Audit]
+"""
+FILE = ContentFile("tests/recordings/kubernetes/escalation/recording.yaml", Kind.RECORDING)
+TYPES = ["string", "long", "int", "real", "bool", "datetime", "timespan", "dynamic", "guid", "decimal"]
+TABLES = {"Audit": {"TimeGenerated": "datetime"} | {kind.capitalize(): kind for kind in TYPES}}
+CASES = yaml.safe_load((Path(__file__).parent / "rows.yaml").read_text(encoding="utf-8"))
+
+
+def row(more: str = "") -> str:
+    time = '"TimeGenerated": "2026-01-01T00:30:00Z"'
+    return f"{{{time}, {more}}}" if more else f"{{{time}}}"
+
+
+def recording(root: Path, lines: str | bytes | None, text: str = RECORDING) -> Recording:
+    folder = root / "tests/recordings/kubernetes/escalation"
+    folder.mkdir(parents=True)
+    (folder / "recording.yaml").write_text(text)
+    if lines is not None:
+        (folder / "Audit.ndjson").write_bytes(lines if isinstance(lines, bytes) else lines.encode())
+    return Recording.read(read_document(folder / "recording.yaml", root), FILE, root)
+
+
+def says(recording: Recording) -> list[str]:
+    return [
+        str(each).removeprefix("tests/recordings/kubernetes/escalation/") + (f" -- {each.hint}" if each.hint else "")
+        for each in check_recording(recording, TABLES.get)
+    ]
+
+
+def test_a_recording_and_its_rows(tmp_path: Path) -> None:
+    escalation = recording(
+        tmp_path,
+        row(
+            '"String": "é", "Long": -9223372036854775808, "Int": 1, "Real": 1, "Bool": true, "Timespan": "1.02:03:04.5"'
+        )
+        + "\r\n\n"
+        + '{"TimeGenerated": "2026-01-01T00:31:00.1234567+01:00", "_ingestion_time": "2026-01-01T00:32:00Z", '
+        + '"Dynamic": {"a": [1]}, "Guid": "1b2c3d4e-0000-4000-8000-000000000004", "Decimal": "1.5", "Real": null}',
+    )
+    assert (escalation.name, escalation.tables) == ("kubernetes/escalation", ("Audit",))
+    assert escalation.provenance == Provenance(
+        ProvenanceKind.RECORDED, "a test cluster", "exported", {"kubernetes": "1.31"}
+    )
+    assert (escalation.start, escalation.end) == (
+        datetime(2026, 1, 1, tzinfo=UTC),
+        datetime(2026, 1, 1, 1, tzinfo=UTC),
+    )
+    assert says(escalation) == []
+    first, second = read_rows(escalation, "Audit")
+    assert (first["Long"], first["Timespan"], second["Dynamic"]) == (-(2**63), "1.02:03:04.5", {"a": [1]})
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["says"][:60])
+def test_a_row_that_does_not_fit_is_named_by_its_line(tmp_path: Path, case: dict[str, str]) -> None:
+    line = case.get("line") or row(case["row"])
+    assert says(recording(tmp_path, f"{row()}\n{line}\n{row()}\n")) == [f"Audit.ndjson:{case['says']}"]
+
+
+def test_lines_that_no_text_file_can_show(tmp_path: Path) -> None:
+    lines = b'{"a": "\xff"}\n' + b"[" * 100_000 + b"\n"
+    assert says(recording(tmp_path, lines)) == [
+        "Audit.ndjson:1:8: MH002 the line is not UTF-8",
+        "Audit.ndjson:2:1: MH012 this cannot be read as JSON: it nests too deep",
+    ]
+
+
+def test_reading_stops_at_a_broken_line(tmp_path: Path) -> None:
+    reader = read_rows(recording(tmp_path, row() + "\n{\n"), "Audit")
+    assert next(reader) == {"TimeGenerated": "2026-01-01T00:30:00Z"}
+    with pytest.raises(ContentError, match=r"Audit\.ndjson:2:2: MH012 this is not valid JSON: expecting property name"):
+        next(reader)
+
+
+def test_tables_without_rows_without_a_schema_or_without_a_mention(tmp_path: Path) -> None:
+    both = recording(tmp_path, None, RECORDING.replace("[Audit]", "[Audit, Unknown]"))
+    (both.folder / "Extra.ndjson").write_text("")
+    assert says(both) == [
+        "recording.yaml:9:10: MH016 the rows of Audit cannot be read: No such file or directory"
+        " -- They belong in tests/recordings/kubernetes/escalation/Audit.ndjson.",
+        "recording.yaml:9:17: MH016 the catalog has no table Unknown -- Describe it in catalog/tables/Unknown.yaml.",
+        "Extra.ndjson: MH016 recording.yaml does not name the table Extra",
+    ]
+    with pytest.raises(ContentError, match=r"MH016 the recording kubernetes/escalation has no rows of Extra"):
+        next(read_rows(both, "Extra"))
+
+
+def test_files_and_lines_are_bounded_and_so_are_findings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = recording(tmp_path, "{}\n" * 500)
+    assert says(many) == [
+        f"Audit.ndjson:{line}:1: MH015 the row has no TimeGenerated -- Every row needs the time at which it happened."
+        for line in range(1, 101)
+    ]
+    monkeypatch.setattr(rows, "MAX_LINE_BYTES", 0)
+    assert says(many) == ["Audit.ndjson:1:1: MH003 the line is longer than 0 MB"]
+    monkeypatch.setattr(rows, "MAX_FILE_BYTES", 0)
+    assert says(many) == ["Audit.ndjson: MH003 the rows must lie in the recording's folder, in a file of at most 0 MB"]
+
+
+def test_a_period_must_have_a_length(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match=r"recording\.yaml:8:42: MH008 the period ends before it starts"):
+        recording(tmp_path, "", RECORDING.replace("01:00:00Z", "00:00:00Z"))
