@@ -28,6 +28,7 @@ _STYLES = {
     Evidence.UNTESTED: "red",
     None: "dim",
 }
+_HEADING = "use case / risk"
 _CELL = 4  # the least width of a column whose heading is a letter
 
 
@@ -60,11 +61,11 @@ def _parts(coverage: Coverage, width: int) -> Iterator[RenderableType]:
 
 
 def _matrix(coverage: Coverage, width: int) -> Table:
-    labels = max((len(risk.slug) + 2 for risk in coverage.risks), default=0)
+    labels = max([len(_HEADING), *(len(risk.slug) + 2 for risk in coverage.risks)]) + 2
     words = [source.replace("-", "-\n") for source in coverage.sources]
     wide = labels + sum(max(map(len, each.splitlines())) + 2 for each in words) <= width
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", caption_justify="left")
-    table.add_column("use case / risk", no_wrap=True, vertical="bottom")
+    table.add_column(_HEADING, no_wrap=True, vertical="bottom")
     for word, letter in zip(words, string.ascii_uppercase, strict=False):
         table.add_column(word if wide else letter, no_wrap=True, min_width=_CELL, vertical="bottom")
     for use_case in coverage.use_cases:

@@ -1,0 +1,168 @@
+"""Each report on coverage, whole, for the same small matrix."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from masthead.content.layout import Kind
+from masthead.coverage.evidence import Evidence
+from masthead.coverage.matrix import Coverage, Piece, build_matrix
+from masthead.report.coverage_markdown import render_markdown
+from masthead.report.coverage_navigator import render_navigator
+from masthead.report.coverage_table import render_text
+
+HARBOUR = SimpleNamespace(
+    slug="harbour",
+    title="The harbour | docks",
+    log_sources=("gate-log", "camera"),
+    risks={"stowaways": "Somebody comes aboard.", "smuggling": "Goods leave.", "fire": "It burns."},
+)
+BRIDGE = SimpleNamespace(slug="bridge", title="The bridge", log_sources=("camera",), risks={"mutiny": "Somebody else."})
+
+
+def piece(path: str, kind: Kind, evidence: Evidence, risks: list[tuple[str, str]], **sources: Evidence) -> Piece:
+    named = {name.replace("_", "-"): each for name, each in sources.items()}
+    techniques = ("T1098", "T1098.003") if kind is Kind.DETECTION else ("T1098",)
+    return Piece(path, kind, path.upper(), tuple(risks), evidence, named, ("T",), ("Persistence",), techniques)
+
+
+@pytest.fixture
+def coverage() -> Coverage:
+    stowaways, smuggling = ("harbour", "stowaways"), ("harbour", "smuggling")
+    return build_matrix(
+        [HARBOUR, BRIDGE],
+        [
+            piece("a.yaml", Kind.DETECTION, Evidence.RECORDED, [stowaways, smuggling], gate_log=Evidence.RECORDED),
+            piece("b.yaml", Kind.DETECTION, Evidence.UNTESTED, [stowaways], gate_log=Evidence.UNTESTED),
+            piece("c.yaml", Kind.HUNTING_QUERY, Evidence.CONSTRUCTED, [smuggling], gate_log=Evidence.CONSTRUCTED),
+            piece("d.yaml", Kind.HUNTING_QUERY, Evidence.VENDOR_SAMPLE, [], camera=Evidence.VENDOR_SAMPLE),
+        ],
+        ["e.yaml:1:2: MH004 broken <b>"],
+    )
+
+
+TABLE = """\
+                 gate-
+use case / risk  log    camera
+harbour
+  stowaways      ● 2    –
+  smuggling      ● 1+1  –
+  fire           –      –
+bridge
+  mutiny                –
+proven by rows that were ● recorded, ◕ published by the vendor, ◑ constructed; ○ untested; – blind
+3+1: three detections and one hunting query
+
+2 of 4 risks addressed by 2 detections and 2 hunting queries. Strongest proof for each: recorded 2.
+
+Not addressed
+  harbour  fire
+  bridge   mutiny
+
+Lost if a log source stops
+  gate-log  harbour/stowaways, harbour/smuggling
+
+Content that addresses no risk of the catalog
+  d.yaml
+
+Not counted
+  e.yaml:1:2: MH004 broken <b>
+"""
+
+
+def test_the_table(coverage):
+    assert render_text(coverage, 100) == TABLE
+
+
+def test_the_table_names_its_columns_by_letters_where_there_is_no_room(coverage):
+    lines = render_text(coverage, 30).splitlines()
+    assert lines[:3] == ["use case / risk  A     B", "harbour", "  stowaways      ● 2   –"]
+    assert "A gate-log, B camera" in lines
+
+
+MARKDOWN = """\
+## Coverage
+
+2 of 4 risks addressed by 2 detections and 2 hunting queries. Strongest proof for each: recorded 2.
+
+| Use case | gate-log | camera |
+| --- | :-: | :-: |
+| The harbour \\| docks | ● 2+1 | – |
+| The bridge |  | – |
+
+<sub>proven by rows that were ● recorded, ◕ published by the vendor, ◑ constructed; ○ untested; – blind</sub>\u0020\u0020
+<sub>3+1: three detections and one hunting query</sub>\u0020\u0020
+
+<details><summary>By risk</summary>
+
+| Risk | gate-log | camera |
+| --- | :-: | :-: |
+| harbour/stowaways | ● 2 | – |
+| harbour/smuggling | ● 1+1 | – |
+| harbour/fire | – | – |
+| bridge/mutiny |  | – |
+
+</details>
+
+### Not addressed
+
+- harbour: fire
+- bridge: mutiny
+
+### Lost if a log source stops
+
+- gate-log: harbour/stowaways, harbour/smuggling
+
+### Content that addresses no risk of the catalog
+
+- `d.yaml`
+
+### Not counted
+
+- e.yaml:1:2: MH004 broken &lt;b>
+"""
+
+
+def test_the_markdown(coverage):
+    assert render_markdown(coverage) == MARKDOWN
+
+
+def test_the_navigator_layer(coverage):
+    layer = json.loads(render_navigator(coverage))
+    assert layer == {
+        "name": "Masthead coverage",
+        "versions": {"attack": "18", "navigator": "4.9.0", "layer": "4.5"},
+        "domain": "enterprise-attack",
+        "description": "Techniques that the detections and hunting queries address, by what proves them.",
+        "layout": {"layout": "side", "expandedSubtechniques": "annotated"},
+        "techniques": [
+            {
+                "techniqueID": "T1098",
+                "score": 4,
+                "color": "#1b7837",
+                "comment": "A.YAML (recorded)\nB.YAML (untested)\nC.YAML (constructed)\nD.YAML (vendor-sample)",
+                "enabled": True,
+            },
+            {
+                "techniqueID": "T1098.003",
+                "score": 4,
+                "color": "#1b7837",
+                "comment": "A.YAML (recorded)\nB.YAML (untested)",
+                "enabled": True,
+            },
+        ],
+        "gradient": {"colors": ["#fee391", "#a6dba0", "#5aae61", "#1b7837"], "minValue": 1, "maxValue": 4},
+        "legendItems": [
+            {"label": "recorded", "color": "#1b7837"},
+            {"label": "vendor-sample", "color": "#5aae61"},
+            {"label": "constructed", "color": "#a6dba0"},
+            {"label": "untested", "color": "#fee391"},
+        ],
+    }
+
+
+def test_a_project_without_risks_and_content_is_reported_too():
+    assert "0 of 0 risks addressed by 0 detections and 0 hunting queries." in render_text(build_matrix([], []), 80)
