@@ -79,7 +79,7 @@ def test_the_table(coverage):
 
 def test_the_table_names_its_columns_by_letters_where_there_is_no_room(coverage):
     lines = render_text(coverage, 30).splitlines()
-    assert lines[:3] == ["use case / risk  A     B", "harbour", "  stowaways      ● 2   –"]
+    assert lines[:3] == ["use case / risk  A      B", "harbour", "  stowaways      ● 2    –"]
     assert "A gate-log, B camera" in lines
 
 
@@ -93,8 +93,8 @@ MARKDOWN = """\
 | The harbour \\| docks | ● 2+1 | – |
 | The bridge |  | – |
 
-<sub>proven by rows that were ● recorded, ◕ published by the vendor, ◑ constructed; ○ untested; – blind</sub>\u0020\u0020
-<sub>3+1: three detections and one hunting query</sub>\u0020\u0020
+<sub>proven by rows that were ● recorded, ◕ published by the vendor, ◑ constructed; ○ untested; – blind\
+<br>3+1: three detections and one hunting query</sub>
 
 <details><summary>By risk</summary>
 

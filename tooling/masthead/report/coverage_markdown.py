@@ -19,7 +19,7 @@ def render_markdown(coverage: Coverage) -> str:
     """`coverage` as GitHub Flavored Markdown: the matrix by use case, then by risk, then what is missing."""
     lines = ["## Coverage", "", f"{summary(coverage)} {evidence_sentence(coverage)}".rstrip(), ""]
     lines += _table("Use case", coverage.sources, (_use_case_row(each) for each in coverage.use_cases))
-    lines += ["", *(f"<sub>{line}</sub>  " for line in LEGEND.splitlines()), ""]
+    lines += ["", f"<sub>{'<br>'.join(LEGEND.splitlines())}</sub>", ""]
     lines += ["<details><summary>By risk</summary>", ""]
     lines += _table("Risk", coverage.sources, _risk_rows(coverage))
     lines += ["", "</details>"]
