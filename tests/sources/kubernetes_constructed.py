@@ -288,10 +288,10 @@ ALL = (
 )
 
 
-def write(recording: Recording) -> None:
+def write(recording: Recording, output: Path) -> None:
     log = Recorder(recording.name)
     recording.story(log)
-    folder = RECORDINGS / recording.name
+    folder = output / recording.name
     folder.mkdir(parents=True, exist_ok=True)
     tables = log.tables()
     for table, rows in tables.items():
@@ -317,4 +317,4 @@ def write(recording: Recording) -> None:
 
 if __name__ == "__main__":
     for each in ALL:
-        write(each)
+        write(each, RECORDINGS)
