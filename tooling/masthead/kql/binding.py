@@ -9,7 +9,6 @@ from masthead.content.functions import Function, Parameter
 from masthead.content.project import Project
 from masthead.kql.language import Analysis, LanguageService, StoredFunction
 
-
 # https://learn.microsoft.com/azure/sentinel/watchlists-queries: SearchKey repeats the column that itemsSearchKey names.
 ADDED_TO_WATCHLISTS = {"_DTItemId": "string", "LastUpdatedTimeUTC": "datetime", "SearchKey": "string"}
 

@@ -75,6 +75,8 @@ class AggregateCall:
     name: str
     nodes: list[Node]
     condition: str | None = None  # the predicate of the …if form, in SQL
+    relation: Relation | None = None  # the rows that are grouped
+    keys: list[Node] = field(default_factory=list)  # what they are grouped by
     _memo: dict[int, Expr] = field(default_factory=dict)
 
     @property

@@ -46,7 +46,8 @@ _ISO = re.compile(
 )
 _YEAR = re.compile(r"^(\d{4})$")
 _AMERICAN = re.compile(
-    r"^(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(?:\s*(AM|PM))?)?\s*Z?$", re.IGNORECASE
+    r"^(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(?:\s*(AM|PM))?)?\s*Z?$",
+    re.IGNORECASE,
 )
 _RFC_FORMATS = (
     "%a, %d %b %Y %H:%M:%S",
@@ -101,7 +102,9 @@ def datetime_ticks(text: str) -> int | None:
     """Ticks since 0001-01-01, UTC, of a datetime's text (ISO 8601, RFC 822 and 850, m/d/y). None when it is none."""
     text = text.strip().strip("\"'").strip()
     if m := _ISO.match(text):
-        ticks = date_ticks(int(m[1]), int(m[2]), int(m[3] or 1), int(m[4] or 0), int(m[5] or 0), int(m[6] or 0), m[7] or "")
+        ticks = date_ticks(
+            int(m[1]), int(m[2]), int(m[3] or 1), int(m[4] or 0), int(m[5] or 0), int(m[6] or 0), m[7] or ""
+        )
         if ticks is not None and m[8] and m[8].upper() != "Z":
             offset = m[8].replace(":", "")
             minutes = int(offset[1:3]) * 60 + int(offset[3:5])
@@ -117,7 +120,7 @@ def datetime_ticks(text: str) -> int | None:
     plain = re.sub(r"\s*(GMT|UTC|Z)$", "", text)
     for form in _RFC_FORMATS:
         try:
-            d = dt.datetime.strptime(plain, form)  # noqa: DTZ007 - Kusto's datetimes are UTC
+            d = dt.datetime.strptime(plain, form)
         except ValueError:
             continue
         return date_ticks(d.year, d.month, d.day, d.hour, d.minute, d.second)

@@ -97,6 +97,7 @@ class Translator:
         self.rows: Rows | None = None
         self.aggregating = False
         self.parameters: set[str] = set()
+        self.read: set[str] = set()  # the tables that the SQL reads
         self.render: Mapping[str, Any] | None = None
         self._ctes: list[str] = []
         self._size = 0
@@ -241,7 +242,9 @@ class Translator:
             ColumnRef(name, e.type if e.type in SQL_TYPES else "dynamic", i)
             for (name, e), i in zip(columns, names, strict=True)
         )
-        sql = f"(SELECT {', '.join(parts) or 'NULL AS nothing'} FROM {relation.source} AS s{' ' + tail if tail else ''})"
+        sql = (
+            f"(SELECT {', '.join(parts) or 'NULL AS nothing'} FROM {relation.source} AS s{' ' + tail if tail else ''})"
+        )
         return Relation(self._grown(sql), refs, tuple(carried))
 
     def values(self, relation: Relation) -> list[tuple[str, Expr]]:
@@ -279,6 +282,7 @@ class Translator:
         columns = self.tables.get(name)
         if columns is None:
             raise self.wrong(f"there is no table {name}", node)
+        self.read.add(name)
         names = identifiers(list(columns))
         refs = tuple(ColumnRef(n, t, i) for (n, t), i in zip(columns.items(), names, strict=True))
         source = quote(name)

@@ -167,7 +167,7 @@ def datetime_text(ticks: int) -> str:
     """Ticks as tostring() writes a datetime."""
     import datetime as dt
 
-    moment = dt.datetime(1, 1, 1) + dt.timedelta(microseconds=ticks // 10)  # noqa: DTZ001 - UTC by definition
+    moment = dt.datetime(1, 1, 1) + dt.timedelta(microseconds=ticks // 10)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{ticks % 10_000_000:07d}Z".rjust(28, "0")
 
 

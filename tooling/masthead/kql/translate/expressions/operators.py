@@ -59,7 +59,9 @@ def _temporal(translator: Translator, node: Node, left: Expr, right: Expr, symbo
     kinds = (left.type, right.type)
     if "dynamic" in kinds:
         if left.type == "dynamic":
-            left = convert(left, "datetime" if symbol == "-" and right.type == "datetime" else "timespan", translator, node)
+            left = convert(
+                left, "datetime" if symbol == "-" and right.type == "datetime" else "timespan", translator, node
+            )
         else:
             right = convert(right, "timespan", translator, node)
     a, b = left.sql, right.sql
@@ -80,7 +82,11 @@ def _temporal(translator: Translator, node: Node, left: Expr, right: Expr, symbo
         return Expr(f"kq_real_to_long({a}::DOUBLE {symbol} {b}::DOUBLE)", "timespan")
     if symbol == "*" and right.type == "timespan" and left.type in NUMERIC:
         if left.type in ("int", "long"):
-            return Expr(f"({a} * {b})", "timespan", left.value * right.value) if constant else Expr(f"({a} * {b})", "timespan")
+            return (
+                Expr(f"({a} * {b})", "timespan", left.value * right.value)
+                if constant
+                else Expr(f"({a} * {b})", "timespan")
+            )
         return Expr(f"kq_real_to_long({a}::DOUBLE * {b}::DOUBLE)", "timespan")
     raise translator.unsupported(f"{kinds[0]} {symbol} {kinds[1]}", node)
 

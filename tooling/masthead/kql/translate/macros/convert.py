@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-
 from masthead.kql.translate.literals import datetime_ticks, timespan_ticks
 from masthead.kql.translate.registry import macro, python_function
 
 # JSON null and a missing value are both dynamic(null).
 macro("kq_json", "(j) AS nullif(j, 'null'::JSON)")
-macro("kq_dynamic_text", "(j) AS CASE WHEN json_type(j) = 'VARCHAR' THEN json_extract_string(j, '$') ELSE j::VARCHAR END")
+macro(
+    "kq_dynamic_text", "(j) AS CASE WHEN json_type(j) = 'VARCHAR' THEN json_extract_string(j, '$') ELSE j::VARCHAR END"
+)
 macro(
     "kq_scalar_text",
     "(j) AS CASE json_type(j) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'NULL' THEN NULL "
@@ -82,14 +83,21 @@ macro(
     " || ':' || lpad((abs(t) // 10000000 % 60)::VARCHAR, 2, '0')"
     " || CASE WHEN abs(t) % 10000000 <> 0 THEN '.' || lpad((abs(t) % 10000000)::VARCHAR, 7, '0') ELSE '' END",
 )
-macro("kq_real_text", "(x) AS CASE WHEN isnan(x) THEN 'NaN' WHEN x = 'inf' THEN 'Infinity' WHEN x = '-inf' THEN '-Infinity' ELSE x::VARCHAR END")
-macro("kq_decimal_text", "(x) AS CASE WHEN x = trunc(x) THEN trunc(x)::DECIMAL(38,0)::VARCHAR ELSE rtrim(x::VARCHAR, '0') END")
-macro("kq_real_json", "(x) AS CASE WHEN isfinite(x) THEN to_json(x) WHEN x IS NULL THEN NULL ELSE to_json(kq_real_text(x)) END")
+macro(
+    "kq_real_text",
+    "(x) AS CASE WHEN isnan(x) THEN 'NaN' WHEN x = 'inf' THEN 'Infinity' WHEN x = '-inf' THEN '-Infinity' ELSE x::VARCHAR END",
+)
+macro(
+    "kq_decimal_text",
+    "(x) AS CASE WHEN x = trunc(x) THEN trunc(x)::DECIMAL(38,0)::VARCHAR ELSE rtrim(x::VARCHAR, '0') END",
+)
+macro(
+    "kq_real_json",
+    "(x) AS CASE WHEN isfinite(x) THEN to_json(x) WHEN x IS NULL THEN NULL ELSE to_json(kq_real_text(x)) END",
+)
 
 # parse_json: a text that is no JSON is a JSON string; the result is compact, its keys in their order.
 macro(
     "kq_parse_json",
     "(s) AS CASE WHEN s = '' THEN NULL WHEN json_valid(s) AND NOT regexp_matches(s, '^\\s*-?0\\d') THEN kq_json(json(s)) ELSE to_json(s) END",
 )
-
-

@@ -23,4 +23,7 @@ macro(
 macro("kq_elements", "(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN json_extract(j, '$[*]') END")
 macro("kq_element_texts", "(j) AS list_transform(kq_elements(j), lambda e: coalesce(kq_dynamic_text(kq_json(e)), ''))")
 # A SQL list of JSON values as one JSON array.
-macro("kq_array", "(l) AS CASE WHEN l IS NULL THEN NULL ELSE ('[' || array_to_string(list_transform(l, lambda e: coalesce(e::VARCHAR, 'null')), ',') || ']')::JSON END")
+macro(
+    "kq_array",
+    "(l) AS CASE WHEN l IS NULL THEN NULL ELSE ('[' || array_to_string(list_transform(l, lambda e: coalesce(e::VARCHAR, 'null')), ',') || ']')::JSON END",
+)

@@ -1,0 +1,98 @@
+"""DuckDB, shut in: no files, no network, no extensions, bounded memory, threads and time."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from masthead.kql.errors import KqlError
+from masthead.kql.translate import registry
+
+MEMORY_LIMIT = "1GB"
+THREADS = 2
+TIME_LIMIT = 60.0  # seconds for one query
+
+_CONFIG = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "memory_limit": MEMORY_LIMIT,
+    "max_temp_directory_size": "0KB",
+    "threads": str(THREADS),
+    "lock_configuration": "true",
+}
+_HELPER = re.compile(r"\bkq_\w+")
+
+
+class Database:
+    """One in-memory DuckDB. Macros and Python functions are created when SQL first names them."""
+
+    def __init__(self, time_limit: float = TIME_LIMIT) -> None:
+        import duckdb
+
+        self._duckdb = duckdb
+        self._connection = duckdb.connect(":memory:", config=_CONFIG)
+        self._time_limit = time_limit
+        self._helpers: set[str] = set()
+
+    def close(self) -> None:
+        """Free the database."""
+        self._connection.close()
+
+    def _prepare(self, sql: str) -> None:
+        for name in set(_HELPER.findall(sql)) - self._helpers:
+            self._helpers.add(name)
+            if name in registry.MACROS:
+                definition = registry.MACROS[name]
+                self._prepare(definition)
+                self._connection.execute(f"CREATE MACRO {name}{definition}")
+            elif name in registry.PYTHON_FUNCTIONS:
+                function, arguments, returns = registry.PYTHON_FUNCTIONS[name]
+                self._connection.create_function(
+                    name, function, arguments, returns, null_handling="special", exception_handling="default"
+                )
+
+    def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """The rows of a statement. Raises KqlError when it fails, runs out of time or out of memory."""
+        duckdb = self._duckdb
+        expired = threading.Event()
+
+        def stop() -> None:
+            expired.set()
+            self._connection.interrupt()
+
+        timer = threading.Timer(self._time_limit, stop)
+        timer.daemon = True
+        timer.start()
+        try:
+            self._prepare(sql)
+            cursor = self._connection.execute(sql, dict(parameters)) if parameters else self._connection.execute(sql)
+            return cursor.fetchall()
+        except duckdb.InterruptException as error:
+            if expired.is_set():
+                message = f"the query ran longer than {self._time_limit:g} seconds; make it read or join less"
+                raise KqlError(message, code="MASTHEAD-TIME") from error
+            raise
+        except duckdb.OutOfMemoryException as error:
+            message = f"the query needs more than {MEMORY_LIMIT} of memory; make it read or keep less"
+            raise KqlError(message, code="MASTHEAD-MEMORY") from error
+        except duckdb.Error as error:
+            raise KqlError(_plain(error), code="MASTHEAD-RUN") from error
+        finally:
+            timer.cancel()
+
+    def insert(self, table: str, width: int, rows: Sequence[Sequence[Any]]) -> None:
+        """Append rows to a table."""
+        if rows:
+            marks = ", ".join("?" * width)
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+
+def _plain(error: Exception) -> str:
+    """DuckDB's message without its SQL: people wrote KQL."""
+    text = str(error).split("\nLINE ")[0].split("\n\nLINE ")[0].strip()
+    first = text.splitlines()[0] if text else type(error).__name__
+    return first.removeprefix("Invalid Input Error: ")

@@ -1,0 +1,138 @@
+"""Values on their way in and out: Python's, as people see them, and the SQL ones behind them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import json
+import math
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from masthead.kql.translate.literals import datetime_ticks, timespan_ticks
+from masthead.kql.translate.types import MAX_DATETIME_TICKS, TICKS_PER_DAY, UNIX_EPOCH_TICKS
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)  # noqa: UP017
+_MICROSECOND = dt.timedelta(microseconds=1)
+_MIN = dt.datetime.min.replace(tzinfo=dt.timezone.utc)  # noqa: UP017
+_MAX = dt.datetime.max.replace(tzinfo=dt.timezone.utc)  # noqa: UP017
+
+
+def ticks_of(moment: dt.datetime) -> int:
+    """Ticks since 0001-01-01 UTC; a naive moment is taken as UTC."""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.timezone.utc)  # noqa: UP017
+    return (moment - _EPOCH) // _MICROSECOND * 10 + UNIX_EPOCH_TICKS
+
+
+def _datetime(ticks: int) -> dt.datetime:
+    if ticks <= 0:
+        return _MIN
+    if ticks >= MAX_DATETIME_TICKS:
+        return _MAX
+    return _EPOCH + dt.timedelta(microseconds=(ticks - UNIX_EPOCH_TICKS) // 10)
+
+
+def _timespan(ticks: int) -> dt.timedelta:
+    # toward zero: Python has no ticks, and −1 tick is nearer to 0 than to −1 µs
+    return dt.timedelta(days=0, microseconds=int(math.copysign(abs(ticks) // 10, ticks)))
+
+
+def _dynamic(text: str) -> Any:
+    return json.loads(text)
+
+
+_OUT: dict[str, Callable[[Any], Any]] = {
+    "datetime": _datetime,
+    "timespan": _timespan,
+    "dynamic": _dynamic,
+}
+
+
+def outgoing(kusto_type: str) -> Callable[[Any], Any] | None:
+    """What turns a SQL value of this Kusto type into Python's; None where it is that already."""
+    return _OUT.get(kusto_type)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return str(value)
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float) and value == int(value):
+        return int(value)
+    if isinstance(value, str):
+        return int(value)
+    raise ValueError
+
+
+def _real(value: Any) -> float:
+    if isinstance(value, bool | int | float | decimal.Decimal):
+        return float(value)
+    if isinstance(value, str):
+        return float(value)
+    raise ValueError
+
+
+def _bool(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int) and value in (0, 1):
+        return bool(value)
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    raise ValueError
+
+
+def _incoming_datetime(value: Any) -> int:
+    if isinstance(value, dt.datetime):
+        return ticks_of(value)
+    if isinstance(value, str) and (ticks := datetime_ticks(value)) is not None:
+        return ticks
+    raise ValueError
+
+
+def _incoming_timespan(value: Any) -> int:
+    if isinstance(value, dt.timedelta):
+        return value // _MICROSECOND * 10
+    if isinstance(value, str) and (ticks := timespan_ticks(value)) is not None:
+        return ticks
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return round(value * TICKS_PER_DAY)
+    raise ValueError
+
+
+def _incoming_dynamic(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+_IN: dict[str, Callable[[Any], Any]] = {
+    "string": _text,
+    "long": _whole,
+    "int": _whole,
+    "real": _real,
+    "bool": _bool,
+    "datetime": _incoming_datetime,
+    "timespan": _incoming_timespan,
+    "dynamic": _incoming_dynamic,
+    "decimal": lambda v: decimal.Decimal(str(v)),
+    "guid": lambda v: uuid.UUID(str(v)),
+}
+
+
+def incoming(kusto_type: str) -> Callable[[Any], Any]:
+    """What turns a Python or JSON value into SQL's for this Kusto type. It raises ValueError where the value is none."""
+    return _IN[kusto_type]

@@ -1,0 +1,74 @@
+"""Aggregates that collect values: make_list, make_set, make_bag."""
+
+from __future__ import annotations
+
+from masthead.kql.translate.calls import AggregateCall
+from masthead.kql.translate.convert import convert
+from masthead.kql.translate.model import ORDER
+from masthead.kql.translate.registry import aggregate
+from masthead.kql.translate.types import quote
+
+_LIMIT = 1_048_576
+
+
+def _limit(call: AggregateCall, index: int) -> int:
+    value = call.constant(index, _LIMIT)
+    return _LIMIT if value is None else min(int(value), _LIMIT)
+
+
+def _order(call: AggregateCall) -> str:
+    return f" ORDER BY {quote(ORDER)}" if call.relation is not None and call.relation.ordered else ""
+
+
+def _list(call: AggregateCall, limit: int, *, distinct: bool) -> str:
+    value = call.argument(0)
+    present = f"{value.sql} IS NOT NULL" if not value.total else None
+    json = convert(value, "dynamic", call.translator, call.node)
+    if distinct:
+        # in the order in which the values first appear
+        listed = f"kq_distinct(list({json.sql}{_order(call)}){call.filter(present)})"
+    else:
+        listed = f"list({json.sql}{_order(call)}){call.filter(present)}"
+    sql = f"coalesce({listed}, []::JSON[])"
+    return f"kq_array({sql}[1:{limit}])" if limit < _LIMIT else f"kq_array({sql})"
+
+
+@aggregate("make_list makelist")
+def make_list(call: AggregateCall) -> str:
+    return _list(call, _limit(call, 1), distinct=False)
+
+
+@aggregate("make_list_if")
+def make_list_if(call: AggregateCall) -> str:
+    call.condition = call.argument(1, "bool").sql
+    return _list(call, _limit(call, 2), distinct=False)
+
+
+@aggregate("make_list_with_nulls")
+def make_list_with_nulls(call: AggregateCall) -> str:
+    json = call.argument(0, "dynamic")
+    return f"kq_array(coalesce(list({json.sql}{_order(call)}){call.filter()}, []::JSON[]))"
+
+
+@aggregate("make_set makeset")
+def make_set(call: AggregateCall) -> str:
+    return _list(call, _limit(call, 1), distinct=True)
+
+
+@aggregate("make_set_if")
+def make_set_if(call: AggregateCall) -> str:
+    call.condition = call.argument(1, "bool").sql
+    return _list(call, _limit(call, 2), distinct=True)
+
+
+@aggregate("make_bag make_dictionary")
+def make_bag(call: AggregateCall) -> str:
+    """The members of all bags; of a key that comes twice the first value stays."""
+    bag = call.argument(0, "dynamic")
+    return f"coalesce(kq_merged(list({bag.sql}{_order(call)}){call.filter(f'json_type({bag.sql}) = {chr(39)}OBJECT{chr(39)}')}), '{{}}'::JSON)"
+
+
+@aggregate("make_bag_if")
+def make_bag_if(call: AggregateCall) -> str:
+    call.condition = call.argument(1, "bool").sql
+    return make_bag(call)

@@ -1,0 +1,253 @@
+"""String operators: has and its family by terms, contains, startswith, endswith, =~, in, has_any, matches regex.
+
+A term is a maximal run of letters and digits. `x has "ab"` holds where "ab" stands in x with no letter or digit directly
+before or behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from masthead.kql.language import Node
+from masthead.kql.translate.convert import convert
+from masthead.kql.translate.expressions.operators import comparable, equal
+from masthead.kql.translate.model import Expr
+from masthead.kql.translate.registry import expression
+from masthead.kql.translate.translator import Translator
+from masthead.kql.translate.types import quote, string_literal
+
+_NOT_TERM = r"[^\p{L}\p{N}]"
+
+
+def _alphanumeric(character: str) -> bool:
+    return character.isalpha() or character.isnumeric()
+
+
+def _escape(text: str) -> str:
+    """A text for RE2, literally."""
+    return re.sub(r"([^\w\s]|_)", lambda m: "\\" + m[0] if ord(m[0]) < 128 and m[0] != "_" else m[0], text)
+
+
+def _bounded(text: str, before: bool, behind: bool) -> str:
+    """A regular expression for the text, with term boundaries where its own edge is part of a term."""
+    pattern = _escape(text)
+    if before and text and _alphanumeric(text[0]):
+        pattern = f"(?:^|{_NOT_TERM})" + pattern
+    if behind and text and _alphanumeric(text[-1]):
+        pattern += f"(?:$|{_NOT_TERM})"
+    return pattern
+
+
+def _term_match(before: bool, behind: bool, ignore_case: bool) -> Callable[[str, Expr], str]:
+    macro = {(True, True): "kq_has", (True, False): "kq_hasprefix", (False, True): "kq_hassuffix"}[before, behind]
+
+    def emit(text: str, needle: Expr) -> str:
+        if needle.constant:
+            if needle.value == "":
+                return "true"
+            pattern = string_literal(("(?i)" if ignore_case else "") + "(?s)" + _bounded(needle.value, before, behind))
+            return f"regexp_matches({text}, {pattern})"
+        return f"{macro}({text}, {needle.sql}, {'true' if ignore_case else 'false'})"
+
+    return emit
+
+
+def _plain(template: str, ignore_case: bool) -> Callable[[str, Expr], str]:
+    def emit(text: str, needle: Expr) -> str:
+        if not ignore_case:
+            return template.format(text, needle.sql)
+        if needle.constant:
+            return template.format(f"lower({text})", string_literal(needle.value.lower()))
+        return template.format(f"lower({text})", f"lower({needle.sql})")
+
+    return emit
+
+
+# operator's text → (how to emit it, negated)
+_MATCHES: dict[str, Callable[[str, Expr], str]] = {
+    "has": _term_match(True, True, True),
+    "has_cs": _term_match(True, True, False),
+    "hasprefix": _term_match(True, False, True),
+    "hasprefix_cs": _term_match(True, False, False),
+    "hassuffix": _term_match(False, True, True),
+    "hassuffix_cs": _term_match(False, True, False),
+    "contains": _plain("contains({0}, {1})", True),
+    "contains_cs": _plain("contains({0}, {1})", False),
+    "startswith": _plain("starts_with({0}, {1})", True),
+    "startswith_cs": _plain("starts_with({0}, {1})", False),
+    "endswith": _plain("ends_with({0}, {1})", True),
+    "endswith_cs": _plain("ends_with({0}, {1})", False),
+    "=~": _plain("({0} = {1})", True),
+}
+_ALIASES = {"notcontains": "!contains", "containscs": "contains_cs", "notcontainscs": "!contains_cs", "!~": "!=~"}
+
+_KINDS = [
+    f"{negation}{name}{case}Expression"
+    for negation in ("", "Not")
+    for name in ("Has", "HasPrefix", "HasSuffix", "Contains", "StartsWith", "EndsWith")
+    for case in ("", "Cs")
+]
+
+
+@expression(*_KINDS, "EqualTildeExpression", "BangTildeExpression")
+def match(translator: Translator, node: Node) -> Expr:
+    spelled = node.child("Operator").text.lower()
+    spelled = _ALIASES.get(spelled, spelled)
+    negated = spelled.startswith("!")
+    emit = _MATCHES.get(spelled.removeprefix("!"))
+    if emit is None:
+        raise translator.unsupported(f"the operator {spelled}", node)
+    text = translator.scalar_as(node.child("Left"), "text")
+    needle = translator.scalar_as(node.child("Right"), "text")
+    sql = emit(text.sql, needle)
+    return Expr(f"(NOT {sql})" if negated else sql, "bool", total=True)
+
+
+@expression("MatchesRegexExpression")
+def matches_regex(translator: Translator, node: Node) -> Expr:
+    text = translator.scalar_as(node.child("Left"), "text")
+    pattern = translator.scalar_as(node.child("Right"), "string")
+    if pattern.constant:
+        check_regex(translator, node.child("Right"), pattern.value)
+    return Expr(f"regexp_matches({text.sql}, {pattern.sql})", "bool", total=True)
+
+
+def check_regex(translator: Translator, node: Node, pattern: str) -> None:
+    """Refuse what RE2, the engine of Kusto, does not know, with a place."""
+    if re.search(r"\(\?(?:[=!]|<[=!])", pattern):
+        raise translator.wrong("Kusto's regular expressions (RE2) have no look-ahead or look-behind", node)
+    if re.search(r"(?<!\\)(?:\\\\)*\\[1-9]", pattern):
+        raise translator.wrong("Kusto's regular expressions (RE2) have no back-references", node)
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def constants(translator: Translator, items: list[Node]) -> list[Expr] | None:
+    """The values of a list of constants, a constant dynamic array spread out; None where one is not constant."""
+    out: list[Expr] = []
+    for item in items:
+        if item.type == "table":
+            return None
+        value = translator.scalar(item)
+        if value.type == "dynamic":
+            if not value.constant:
+                return None
+            elements = value.value if isinstance(value.value, list) else [value.value]
+            for element in elements:
+                if isinstance(element, str):
+                    out.append(Expr(string_literal(element), "string", element, total=True))
+                elif isinstance(element, bool):
+                    out.append(Expr(str(element).lower(), "bool", element, total=True))
+                elif isinstance(element, int):
+                    out.append(Expr(f"{element}::BIGINT", "long", element, total=True))
+                elif isinstance(element, float):
+                    out.append(Expr(f"{element!r}::DOUBLE", "real", element, total=True))
+                elif element is not None:
+                    return None
+        else:
+            out.append(value)
+    return out
+
+
+def list_of_texts(translator: Translator, items: list[Node], *, lower: bool = False) -> str:
+    """A SQL list of the texts that a list, a dynamic array or a table's first column holds, known when it runs."""
+    parts = []
+    for item in items:
+        if item.type == "table":
+            relation = translator.tabular(item)
+            column = relation.columns[0].expr
+            with translator.over(relation):
+                value = convert(column, "text", translator, item)
+            parts.append(f"coalesce((SELECT list({value.sql}) FROM {relation.source} AS s), [])")
+            continue
+        value = translator.scalar(item)
+        if value.type == "dynamic":
+            parts.append(
+                f"coalesce(kq_element_texts({value.sql}), CASE WHEN {value.sql} IS NULL THEN [] ELSE [kq_dynamic_text({value.sql})] END)"
+            )
+        else:
+            parts.append(f"[{convert(value, 'text', translator, item).sql}]")
+    joined = parts[0] if len(parts) == 1 else f"list_concat({', '.join(parts)})"
+    return f"list_transform({joined}, lambda e: lower(e))" if lower else joined
+
+
+@expression("InExpression", "InCsExpression", "NotInExpression", "NotInCsExpression")
+def in_list(translator: Translator, node: Node) -> Expr:
+    spelled = node.child("Operator").text.lower().replace(" ", "")
+    negated, ignore_case = spelled.startswith("!"), spelled.endswith("~")
+    left = translator.scalar(node.child("Left"))
+    if ignore_case or left.type == "dynamic":
+        left = convert(left, "text", translator, node)
+    text = Expr(f"lower({left.sql})", "string", total=True) if ignore_case else left
+    items = node.items("Right")
+    sql = _in_sql(translator, node, text, items, ignore_case)
+    return Expr(f"(NOT {sql})" if negated else sql, "bool", total=True)
+
+
+def _in_sql(translator: Translator, node: Node, left: Expr, items: list[Node], ignore_case: bool) -> str:
+    if len(items) == 1 and items[0].type == "table":
+        relation = translator.tabular(items[0])
+        if not relation.columns:
+            raise translator.wrong("the table on the right has no columns", items[0])
+        column = relation.columns[0]
+        a, b = comparable(translator, node, left, column.expr)
+        value = f"lower({b.sql})" if ignore_case else b.sql
+        return (
+            f"coalesce({a.sql} IN (SELECT {value} FROM {relation.source} AS s "
+            f"WHERE {quote(column.identifier)} IS NOT NULL), false)"
+        )
+    values = constants(translator, items)
+    if values is None:
+        if left.type == "string":
+            return f"list_contains({list_of_texts(translator, items, lower=ignore_case)}, {left.sql})"
+        arrays = [translator.scalar(item) for item in items]
+        tests = []
+        for value, item in zip(arrays, items, strict=True):
+            if value.type == "dynamic":
+                element = convert(Expr("kq_json(e)", "dynamic"), left.type, translator, item).sql
+                tests.append(
+                    f"list_contains(list_transform(kq_elements({value.sql}), lambda e: {element}), {left.sql})"
+                )
+            else:
+                tests.append(equal(*comparable(translator, item, left, value)))
+        return f"coalesce({' OR '.join(tests)}, false)"
+    parts, plain = [], []
+    for value in values:
+        a, b = comparable(translator, node, left, value)
+        if ignore_case and b.constant:
+            b = Expr(string_literal(str(b.value).lower()), "string", total=True)
+        elif ignore_case:
+            b = Expr(f"lower({b.sql})", "string", total=True)
+        if a.sql == left.sql and b.total:
+            plain.append(b.sql)
+        else:
+            parts.append(equal(a, b))
+    if plain:
+        parts.insert(0, f"({left.sql} IN ({', '.join(plain)}))")
+    return f"coalesce({' OR '.join(parts)}, false)" if parts else "false"
+
+
+@expression("HasAnyExpression", "HasAllExpression")
+def has_several(translator: Translator, node: Node) -> Expr:
+    text = translator.scalar_as(node.child("Left"), "text")
+    items = node.items("Right")
+    every = node.kind == "HasAllExpression"
+    values = constants(translator, items)
+    if values is not None and all(v.constant for v in values):
+        terms = [v.value if isinstance(v.value, str) else str(v.value) for v in values]
+        if not terms:
+            return Expr("true" if every else "false", "bool", total=True)
+        if every:
+            tests = [_MATCHES["has"](text.sql, Expr("", "string", t)) for t in terms]
+            return Expr(f"({' AND '.join(tests)})", "bool", total=True)
+        if "" in terms:
+            return Expr("true", "bool", total=True)
+        pattern = "(?is)(?:" + "|".join(_bounded(t, True, True) for t in terms) + ")"
+        return Expr(f"regexp_matches({text.sql}, {string_literal(pattern)})", "bool", total=True)
+    terms_sql = list_of_texts(translator, items)
+    hits = f"list_filter({terms_sql}, lambda e: {'NOT ' if every else ''}kq_has({text.sql}, e, true))"
+    return Expr(f"(len({hits}) {'= 0' if every else '> 0'})", "bool", total=True)

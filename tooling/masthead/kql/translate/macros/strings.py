@@ -1,0 +1,14 @@
+"""Macros of the string operators, for needles that only running tells."""
+
+from __future__ import annotations
+
+from masthead.kql.translate.registry import macro
+
+_EDGE = "'[\\p{L}\\p{N}]'"
+_BEFORE = f"CASE WHEN regexp_matches(n[1], {_EDGE}) THEN '(?:^|[^\\p{{L}}\\p{{N}}])' ELSE '' END"
+_BEHIND = f"CASE WHEN regexp_matches(n[-1], {_EDGE}) THEN '(?:$|[^\\p{{L}}\\p{{N}}])' ELSE '' END"
+_HEAD = "CASE WHEN i THEN '(?is)' ELSE '(?s)' END"
+
+macro("kq_has", f"(s, n, i) AS n = '' OR regexp_matches(s, {_HEAD} || {_BEFORE} || regexp_escape(n) || {_BEHIND})")
+macro("kq_hasprefix", f"(s, n, i) AS n = '' OR regexp_matches(s, {_HEAD} || {_BEFORE} || regexp_escape(n))")
+macro("kq_hassuffix", f"(s, n, i) AS n = '' OR regexp_matches(s, {_HEAD} || regexp_escape(n) || {_BEHIND})")

@@ -1,0 +1,110 @@
+"""Operators that choose and make columns: extend, project and its kin, getschema."""
+
+from __future__ import annotations
+
+from masthead.kql.language import Node
+from masthead.kql.translate.model import ORDER, ColumnRef, Expr, Relation
+from masthead.kql.translate.registry import operator
+from masthead.kql.translate.translator import Translator
+from masthead.kql.translate.types import string_literal
+
+
+def _name_of(node: Node) -> str | None:
+    """The name the language gives to an unnamed expression, where it does not depend on what else is there."""
+    if node.kind == "NameReference":
+        return node.simple_name
+    if node.kind == "PathExpression":
+        inner, selector = _name_of(node.child("Expression")), node.child("Selector").simple_name
+        if inner in ("$left", "$right"):
+            return selector
+        return f"{inner}_{selector}" if inner and selector else None
+    return None
+
+
+def extended(translator: Translator, node: Node, relation: Relation) -> Relation:
+    """The relation with the node's Expressions as further columns; a column of the same name is replaced in its place."""
+    expressions = node.items("Expressions")
+    before = {c.name for c in relation.columns}
+    after = [c.name for c in node.columns or ()]
+    new = [n for n in after if n not in before]
+    with translator.over(relation):
+        made: dict[str, Expr] = {}
+        for expression in expressions:
+            value = translator.scalar(expression)
+            if expression.kind == "SimpleNamedExpression":
+                name = expression.child("Name").simple_name
+            else:
+                # The binder named it: the next new column that no expression names.
+                named = {e.child("Name").simple_name for e in expressions if e.kind == "SimpleNamedExpression"}
+                guess = _name_of(expression)
+                candidates = [n for n in new if n not in named and n not in made]
+                if guess in after and guess not in made:
+                    name = guess
+                elif candidates:
+                    name = candidates[0]
+                else:
+                    raise translator.unsupported("an expression without a name here", expression)
+            made[name] = value
+    columns = [(c.name, made.pop(c.name, c.expr)) for c in relation.columns]
+    columns += list(made.items())
+    return translator.shaped(translator.select(relation, columns), node)
+
+
+@operator("ExtendOperator")
+def extend(translator: Translator, node: Node, relation: Relation) -> Relation:
+    return extended(translator, node, relation)
+
+
+@operator("ProjectOperator")
+def project(translator: Translator, node: Node, relation: Relation) -> Relation:
+    expressions = node.items("Expressions")
+    with translator.over(relation):
+        values = [translator.scalar(e) for e in expressions]
+    columns = node.columns
+    if columns is None or len(columns) != len(values):
+        raise translator.unsupported("this project", node)
+    return translator.select(relation, [(c.name, v) for c, v in zip(columns, values, strict=True)])
+
+
+@operator("ProjectAwayOperator", "ProjectKeepOperator", "ProjectReorderOperator", "ProjectByNamesOperator")
+def by_binder(translator: Translator, node: Node, relation: Relation) -> Relation:
+    """The binder says which columns stay and in which order."""
+    by_name = {c.name: c.expr for c in relation.columns}
+    columns = node.columns
+    if columns is None or any(c.name not in by_name for c in columns):
+        raise translator.unsupported("columns that the language service does not know here", node)
+    return translator.select(relation, [(c.name, by_name[c.name]) for c in columns])
+
+
+@operator("ProjectRenameOperator")
+def rename(translator: Translator, node: Node, relation: Relation) -> Relation:
+    renamed = {}
+    for expression in node.items("Expressions"):
+        renamed[expression.child("Expression").simple_name] = expression.child("Name").simple_name
+    return translator.select(relation, [(renamed.get(c.name, c.name), c.expr) for c in relation.columns])
+
+
+@operator("GetSchemaOperator")
+def getschema(translator: Translator, node: Node, relation: Relation) -> Relation:
+    clr = {
+        "string": "System.String",
+        "long": "System.Int64",
+        "int": "System.Int32",
+        "real": "System.Double",
+        "bool": "System.SByte",
+        "datetime": "System.DateTime",
+        "timespan": "System.TimeSpan",
+        "dynamic": "System.Object",
+        "decimal": "System.Data.SqlTypes.SqlDecimal",
+        "guid": "System.Guid",
+    }
+    rows = ", ".join(
+        f"({string_literal(c.name)}, {i}::BIGINT, {string_literal(clr[c.type])}, {string_literal(c.type)})"
+        for i, c in enumerate(relation.columns)
+    )
+    names = ("ColumnName", "ColumnOrdinal", "DataType", "ColumnType")
+    if not rows:
+        return translator.empty([(n, "long" if n == "ColumnOrdinal" else "string") for n in names])
+    sql = f'(SELECT *, "ColumnOrdinal" AS "{ORDER}" FROM (VALUES {rows}) AS v({", ".join(names)}))'
+    refs = tuple(ColumnRef(n, "long" if n == "ColumnOrdinal" else "string", n) for n in names)
+    return Relation(sql, refs, (ORDER,))

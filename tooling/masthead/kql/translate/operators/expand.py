@@ -1,0 +1,182 @@
+"""mv-expand and mv-apply: rows out of dynamic arrays and bags."""
+
+from __future__ import annotations
+
+from masthead.kql.language import Node
+from masthead.kql.translate.convert import convert
+from masthead.kql.translate.model import ORDER, ColumnRef, Expr, Relation, identifiers
+from masthead.kql.translate.operators.join import _parameter
+from masthead.kql.translate.registry import operator
+from masthead.kql.translate.translator import Translator
+from masthead.kql.translate.types import canonical_type, quote
+
+_ITEM_INDEX = "$item_index"
+
+
+def _expansions(translator: Translator, node: Node) -> list[tuple[str, Expr, str]]:
+    """What is expanded: (name of the result, the dynamic value, the type of the elements)."""
+    out = []
+    for item in node.items("Expressions"):
+        inner = item.child("Expression") if item.kind.startswith("Mv") else item
+        clause = item.child("ToTypeOf") if item.kind.startswith("Mv") else None
+        kind = "dynamic"
+        if clause is not None:
+            symbol = clause.child("TypeOf").symbol
+            kind = canonical_type(symbol.name) if symbol is not None else "dynamic"
+        named = inner.child("Name") if inner.kind == "SimpleNamedExpression" else None
+        value = translator.scalar(inner)
+        if value.type != "dynamic":
+            raise translator.unsupported(f"expanding a {value.type}", inner)
+        if named is not None:
+            name = named.simple_name
+        elif inner.kind == "NameReference":
+            name = inner.simple_name
+        else:
+            raise translator.unsupported("expanding an expression without a name", inner)
+        out.append((name, value, kind))
+    return out
+
+
+def _item_index(node: Node) -> str | None:
+    for parameter in node.items("Parameters"):
+        if (parameter.child("Name").simple_name or parameter.child("Name").text).lower() == "with_itemindex":
+            return parameter.child("Expression").simple_name
+    return None
+
+
+def _unnested(translator: Translator, node: Node, relation: Relation, *, keep_empty: bool) -> Relation:
+    """One row an element; several values expand side by side. Columns of the same name are replaced."""
+    with translator.over(relation):
+        expansions = _expansions(translator, node)
+        limit_clause = node.child("RowLimitClause")
+        limit = (
+            translator.constant(limit_clause.child("LimitExpression") or limit_clause.children[-1], "a row limit")
+            if limit_clause
+            else None
+        )
+    bag_arrays = _parameter(node, "bagexpansion") == "array" or _parameter(node, "kind") == "array"
+    macro = "kq_expand_pairs" if bag_arrays else "kq_expand"
+    index_name = _item_index(node)
+    lists = [f"{macro}({value.sql}, {'true' if keep_empty else 'false'})" for _, value, _ in expansions]
+    aliases = [f"$list{i}" for i in range(len(lists))]
+    with_lists = f"(SELECT *, {', '.join(f'{sql} AS {quote(a)}' for sql, a in zip(lists, aliases, strict=True))} FROM {relation.source} AS s)"
+    length = (
+        f"greatest({', '.join(f'len({quote(a)})' for a in aliases)})"
+        if len(aliases) > 1
+        else f"len({quote(aliases[0])})"
+    )
+    if limit is not None:
+        length = f"least({length}, {int(limit)})"
+    order = f"{quote(ORDER)}, " if relation.ordered else ""
+    exploded = f"(SELECT *, unnest(range(1, {length} + 1)) AS {quote(_ITEM_INDEX)} FROM {with_lists} AS s)"
+    made = {}
+    for (name, _, kind), alias in zip(expansions, aliases, strict=True):
+        element = Expr(f"kq_json({quote(alias)}[{quote(_ITEM_INDEX)}])", "dynamic")
+        made[name] = convert(element, kind, translator, node)
+    columns = [(c.name, made.pop(c.name, c.expr)) for c in relation.columns]
+    columns += list(made.items())
+    if index_name:
+        columns.append((index_name, Expr(f"({quote(_ITEM_INDEX)} - 1)::BIGINT", "long")))
+    hidden = {ORDER: f"row_number() OVER (ORDER BY {order}{quote(_ITEM_INDEX)})"} if relation.ordered else {}
+    return translator.select(relation.with_source(exploded), columns, hidden=hidden)
+
+
+@operator("MvExpandOperator")
+def mv_expand(translator: Translator, node: Node, relation: Relation) -> Relation:
+    return translator.shaped(_unnested(translator, node, relation, keep_empty=True), node)
+
+
+@operator("MvApplyOperator")
+def mv_apply(translator: Translator, node: Node, relation: Relation) -> Relation:
+    """Each row's elements through the subquery, beside the row's own columns."""
+    row = "$row"
+    numbered = translator.select(
+        relation,
+        translator.values(relation),
+        hidden={row: f"row_number() OVER ({f'ORDER BY {quote(ORDER)}' if relation.ordered else ''})"},
+    )
+    numbered = Relation(
+        translator.cte(f"SELECT * FROM {numbered.source} AS s", "apply", materialized=True),
+        numbered.columns,
+        numbered.hidden,
+    )
+    expanded = _unnested(translator, node, numbered, keep_empty=False)
+    inner = _per_row(translator, node, expanded, row)
+    # The subquery may drop the row's own columns (summarize does): they come back by the row's number.
+    want = node.columns or ()
+    own = {c.name: c for c in numbered.columns}
+    made = {c.name: c for c in inner.columns}
+    parts, refs = [], []
+    for c, identifier in zip(want, identifiers([c.name for c in want]), strict=True):
+        if c.name in made:
+            side, ref = "i", made[c.name]
+        elif c.name in own:
+            side, ref = "o", own[c.name]
+        else:
+            raise translator.unsupported(f"mv-apply without its column {c.name}", node)
+        parts.append(f"{side}.{quote(ref.identifier)} AS {quote(identifier)}")
+        refs.append(ColumnRef(c.name, ref.type, identifier))
+    hidden = tuple(h for h in relation.hidden)
+    parts += [f"o.{quote(h)}" for h in hidden]
+    sql = f"(SELECT {', '.join(parts)} FROM {inner.source} AS i JOIN {numbered.source} AS o ON i.{quote(row)} = o.{quote(row)})"
+    return Relation(sql, tuple(refs), hidden)
+
+
+def _per_row(translator: Translator, node: Node, expanded: Relation, row: str) -> Relation:
+    """The subquery's operators, each applied within one outer row."""
+    subquery = node.child("Subquery")
+    operators: list[Node] = []
+    expression = subquery.child("Expression") if subquery is not None else None
+    while expression is not None and expression.kind == "PipeExpression":
+        operators.insert(0, expression.child("Operator"))
+        expression = expression.child("Expression")
+    if expression is not None:
+        operators.insert(0, expression)
+    current = expanded
+    for step in operators:
+        if step.kind not in PER_ROW:
+            raise translator.unsupported(f"{step.kind.removesuffix('Operator').lower()} within mv-apply", step)
+        current = PER_ROW[step.kind](translator, step, current, row)
+    return current
+
+
+def _same(translator: Translator, step: Node, relation: Relation, row: str) -> Relation:
+    return translator.apply(step, relation)
+
+
+def _summarize(translator: Translator, step: Node, relation: Relation, row: str) -> Relation:
+    from masthead.kql.translate.operators.summarize import summarized
+
+    return summarized(translator, step, relation, extra_key=row)
+
+
+def _limited(translator: Translator, step: Node, relation: Relation, row: str) -> Relation:
+    """take and top: the first rows of each outer row."""
+    from masthead.kql.translate.operators.rows import ordering
+
+    with translator.over(relation):
+        count = translator.scalar_as(step.child("Expression"), "long")
+        by = ordering(translator, [step.child("ByExpression")]) if step.kind == "TopOperator" else None
+    order = by or (quote(ORDER) if relation.ordered else "1")
+    place = f"row_number() OVER (PARTITION BY {quote(row)} ORDER BY {order})"
+    hidden = {ORDER: place} if by else {}
+    chosen = translator.select(relation, translator.values(relation), f"QUALIFY {place} <= {count.sql}", hidden=hidden)
+    return chosen
+
+
+PER_ROW = {
+    "FilterOperator": _same,
+    "ExtendOperator": _same,
+    "ProjectOperator": _same,
+    "ProjectAwayOperator": _same,
+    "ProjectKeepOperator": _same,
+    "ProjectRenameOperator": _same,
+    "ProjectReorderOperator": _same,
+    "SortOperator": _same,
+    "MvExpandOperator": _same,
+    "ParseOperator": _same,
+    "ParseWhereOperator": _same,
+    "SummarizeOperator": _summarize,
+    "TakeOperator": _limited,
+    "TopOperator": _limited,
+}

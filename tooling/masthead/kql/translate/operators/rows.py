@@ -1,0 +1,133 @@
+"""Operators that choose and order rows: where, take, sort, top, count, distinct, sample, serialize."""
+
+from __future__ import annotations
+
+from masthead.kql.language import Node
+from masthead.kql.translate.convert import convert
+from masthead.kql.translate.model import ORDER, ColumnRef, Relation
+from masthead.kql.translate.registry import operator
+from masthead.kql.translate.translator import Translator
+from masthead.kql.translate.types import quote
+
+
+@operator("FilterOperator")
+def where(translator: Translator, node: Node, relation: Relation) -> Relation:
+    with translator.over(relation):
+        condition = convert(translator.scalar(node.child("Condition")), "bool", translator, node.child("Condition"))
+    return relation.with_source(f"(SELECT * FROM {relation.source} AS s WHERE {condition.sql})")
+
+
+@operator("TakeOperator")
+def take(translator: Translator, node: Node, relation: Relation) -> Relation:
+    with translator.over(relation):
+        count = translator.scalar_as(node.child("Expression"), "long")
+    order = f" ORDER BY {quote(ORDER)}" if relation.ordered else ""
+    return relation.with_source(f"(SELECT * FROM {relation.source} AS s{order} LIMIT {count.sql})")
+
+
+def ordering(translator: Translator, terms: list[Node]) -> str:
+    """ORDER BY's list. Kusto's default is descending; nulls come last then, and first when ascending."""
+    parts = []
+    for term in terms:
+        descending, nulls = True, None
+        if term.kind == "OrderedExpression":
+            clause = term.child("Ordering")
+            if clause is not None:
+                word = clause.child("AscOrDescKeyword")
+                descending = word is None or word.missing or word.text.lower() in ("desc", "granny-desc", "")
+                nulls_clause = clause.child("NullsClause")
+                if nulls_clause is not None:
+                    nulls = nulls_clause.child("FirstOrLastKeyword").text.lower()
+        value = translator.scalar(term)
+        sql = value.sql
+        if value.type == "dynamic":
+            sql = convert(value, "string", translator, term).sql
+        nulls = nulls or ("last" if descending else "first")
+        parts.append(f"{sql} {'DESC' if descending else 'ASC'} NULLS {nulls.upper()}")
+    return ", ".join(parts)
+
+
+def ranked(translator: Translator, relation: Relation, order: str) -> Relation:
+    """The relation with its rows' places by an ORDER BY list; rows that tie keep the order they had."""
+    tie = f", {quote(ORDER)}" if relation.ordered else ""
+    hidden = {ORDER: f"row_number() OVER (ORDER BY {order}{tie})"}
+    return translator.select(relation, translator.values(relation), hidden=hidden)
+
+
+@operator("SortOperator")
+def sort(translator: Translator, node: Node, relation: Relation) -> Relation:
+    with translator.over(relation):
+        order = ordering(translator, node.items("Expressions"))
+    return ranked(translator, relation, order)
+
+
+@operator("TopOperator")
+def top(translator: Translator, node: Node, relation: Relation) -> Relation:
+    with translator.over(relation):
+        order = ordering(translator, [node.child("ByExpression")])
+        count = translator.scalar_as(node.child("Expression"), "long")
+    chosen = ranked(translator, relation, order)
+    return chosen.with_source(f"(SELECT * FROM {chosen.source} AS s ORDER BY {quote(ORDER)} LIMIT {count.sql})")
+
+
+@operator("CountOperator")
+def count(translator: Translator, node: Node, relation: Relation) -> Relation:
+    name = node.columns[0].name
+    return Relation(f"(SELECT count(*) AS {quote(name)} FROM {relation.source} AS s)", (ColumnRef(name, "long", name),))
+
+
+@operator("SampleOperator")
+def sample(translator: Translator, node: Node, relation: Relation) -> Relation:
+    """Any rows will do for a sample; the first ones are the same at every run."""
+    return take(translator, node, relation)
+
+
+@operator("SampleDistinctOperator")
+def sample_distinct(translator: Translator, node: Node, relation: Relation) -> Relation:
+    with translator.over(relation):
+        number = translator.scalar_as(node.child("Expression"), "long")
+        value = translator.scalar(node.child("OfExpression"))
+    name = node.columns[0].name
+    return translator.select(relation, [(name, value)], f"GROUP BY {value.sql} LIMIT {number.sql}", keep=False)
+
+
+@operator("DistinctOperator")
+def distinct(translator: Translator, node: Node, relation: Relation) -> Relation:
+    expressions = node.items("Expressions")
+    if len(expressions) == 1 and expressions[0].kind == "StarExpression":
+        columns = translator.values(relation)
+    else:
+        with translator.over(relation):
+            values = [translator.scalar(e) for e in expressions]
+        columns = [(c.name, v) for c, v in zip(node.columns, values, strict=True)]
+    chosen = translator.select(relation, columns, keep=False)
+    listed = ", ".join(quote(c.identifier) for c in chosen.columns)
+    return Relation(f"(SELECT {listed} FROM {chosen.source} AS s GROUP BY {listed})", chosen.columns)
+
+
+@operator("SerializeOperator")
+def serialize(translator: Translator, node: Node, relation: Relation) -> Relation:
+    from masthead.kql.translate.operators.columns import extended
+
+    rows = relation if relation.ordered else ranked(translator, relation, "1")
+    return extended(translator, node, rows) if node.items("Expressions") else rows
+
+
+@operator("RenderOperator")
+def render(translator: Translator, node: Node, relation: Relation) -> Relation:
+    chart = node.child("ChartType")
+    properties = {}
+    for part in node.walk():
+        if part.kind == "NamedParameter" and part.child("Name") is not None:
+            value = part.child("Expression")
+            properties[part.child("Name").simple_name or part.child("Name").text] = value.literal or value.simple_name
+    translator.render = {
+        "visualization": chart.text or chart.simple_name if chart is not None else "table",
+        **properties,
+    }
+    return relation
+
+
+@operator("ConsumeOperator")
+def consume(translator: Translator, node: Node, relation: Relation) -> Relation:
+    return relation.with_source(f"(SELECT * FROM {relation.source} AS s WHERE false)")

@@ -1,0 +1,144 @@
+"""Where rows come from: tables, lets, datatable, print, range, watchlists."""
+
+from __future__ import annotations
+
+import math
+
+from masthead.kql.language import Node
+from masthead.kql.translate.convert import convert
+from masthead.kql.translate.model import ORDER, ColumnRef, Expr, Relation, identifiers
+from masthead.kql.translate.registry import operator, source
+from masthead.kql.translate.translator import Translator
+from masthead.kql.translate.types import canonical_type, null_of, quote, sql_type
+
+RANGE_LIMIT = 5_000_000  # rows that one range may make
+
+
+@source("NameReference")
+def name_reference(translator: Translator, node: Node) -> Relation:
+    if node.called is not None:
+        return translator.tabular_call(node)
+    binding = translator.environment.lookup(node.simple_name)
+    if isinstance(binding, Relation):
+        return binding
+    if node.symbol is not None and node.symbol.kind == "Table":
+        return translator.table(node.symbol.name, node)
+    raise translator.unsupported(f"{node.simple_name} as a source of rows", node)
+
+
+@source("ParenthesizedExpression")
+def parenthesized(translator: Translator, node: Node) -> Relation:
+    return translator.tabular(node.child("Expression"))
+
+
+@source("PathExpression")
+def path(translator: Translator, node: Node) -> Relation:
+    """database("…").T and workspace("…").T: only this workspace's tables are here."""
+    raise translator.unsupported("a table of another workspace, database or cluster", node)
+
+
+@source("MaterializeExpression")
+def materialize(translator: Translator, node: Node) -> Relation:
+    return translator.shared(translator.tabular(node.child("Expression")), "materialized", materialized=True)
+
+
+@source("table()")
+def table_function(translator: Translator, node: Node) -> Relation:
+    arguments = node.items("ArgumentList")
+    name = translator.constant(arguments[0], "table() of a name")
+    return translator.table(name, node)
+
+
+@source("_GetWatchlist()")
+def watchlist(translator: Translator, node: Node) -> Relation:
+    alias = translator.constant(node.items("ArgumentList")[0], "a watchlist")
+    known = translator.watchlists.get(str(alias).lower())
+    if known is None:
+        raise translator.wrong(f"there is no watchlist {alias!r}", node)
+    name, columns = known
+    names = identifiers(list(columns))
+    refs = tuple(ColumnRef(n, t, i) for (n, t), i in zip(columns.items(), names, strict=True))
+    translator.read.add(f"watchlist:{name}")
+    return Relation(quote(f"watchlist:{name}"), refs)
+
+
+@source("DataTableExpression")
+def datatable(translator: Translator, node: Node) -> Relation:
+    schema = node.child("Schema")
+    columns = []
+    for column in schema.items("Columns"):
+        declared = column.child("Type")
+        columns.append((column.child("Name").simple_name, canonical_type(_type_name(declared))))
+    cells = node.items("Values")
+    if not columns or not cells:
+        return translator.empty(columns)
+    width = len(columns)
+    if len(cells) % width:
+        raise translator.wrong(f"datatable has {len(cells)} values, which is no multiple of its {width} columns", node)
+    rows = []
+    for number in range(0, len(cells), width):
+        row = [
+            _cell(translator, cell, kind)
+            for cell, (_, kind) in zip(cells[number : number + width], columns, strict=True)
+        ]
+        rows.append(f"({number // width}, {', '.join(row)})")
+    names = identifiers([n for n, _ in columns])
+    refs = tuple(ColumnRef(n, t, i) for (n, t), i in zip(columns, names, strict=True))
+    listed = ", ".join(quote(i) for i in names)
+    sql = translator.cte(f'SELECT {listed} FROM (VALUES {", ".join(rows)}) AS v("$row", {listed})', "datatable")
+    return Relation(sql, refs)
+
+
+def _cell(translator: Translator, cell: Node, kind: str) -> str:
+    value = translator.scalar(cell)
+    if value.null:
+        return null_of(kind)
+    if value.type == "string" and kind != "string" and kind != "dynamic":
+        value = Expr(value.sql, "string", value.value)
+    return f"({convert(value, kind, translator, cell).sql})::{sql_type(kind)}"
+
+
+def _type_name(node: Node) -> str:
+    token = next((n for n in node.walk() if n.text), None)
+    return token.text if token is not None else "dynamic"
+
+
+@source("PrintOperator")
+def print_(translator: Translator, node: Node) -> Relation:
+    values = [translator.scalar(e) for e in node.items("Expressions")]
+    columns = node.columns
+    if columns is None or len(columns) != len(values):
+        raise translator.unsupported("this print", node)
+    one = Relation("(SELECT 1 AS one)", ())
+    return translator.select(one, [(c.name, v) for c, v in zip(columns, values, strict=True)])
+
+
+@source("RangeOperator")
+def range_(translator: Translator, node: Node) -> Relation:
+    column = node.columns[0]
+    start, stop, step = (translator.scalar(node.child(n)) for n in ("From", "To", "Step"))
+    kind = column.type
+    if kind == "real":
+        start, stop, step = (convert(e, "real", translator, node) for e in (start, stop, step))
+        count = f"floor(({stop.sql} - {start.sql}) / {step.sql} + 1e-9)::BIGINT"
+        sql = f"SELECT {start.sql} + i * {step.sql} AS v, i FROM range(0, {count} + 1) AS g(i)"
+    elif kind in ("long", "int", "datetime", "timespan"):
+        if all(e.constant and e.value is not None for e in (start, stop, step)):
+            if step.value == 0 or math.floor((stop.value - start.value) / step.value) > RANGE_LIMIT:
+                raise translator.wrong(f"range makes more than {RANGE_LIMIT:,} rows", node)
+        sql = (
+            f"SELECT v::{sql_type(kind)} AS v, row_number() OVER () AS i FROM "
+            f"generate_series(({start.sql})::BIGINT, ({stop.sql})::BIGINT, ({step.sql})::BIGINT) AS g(v)"
+        )
+    else:
+        raise translator.unsupported(f"a range of {kind}", node)
+    name = translator.cte(f"SELECT v AS {quote(column.name)}, i AS {quote(ORDER)} FROM ({sql}) AS s", "range")
+    return Relation(name, (ColumnRef(column.name, kind, column.name),), (ORDER,))
+
+
+@operator("AsOperator")
+def as_(translator: Translator, node: Node, relation: Relation) -> Relation:
+    name = node.child("Name").simple_name
+    shared = translator.shared(relation, name)
+    translator.environment.bind(name, shared)
+    return shared

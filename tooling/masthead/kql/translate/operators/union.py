@@ -1,0 +1,90 @@
+"""union: rows of several tables under each other, by column name."""
+
+from __future__ import annotations
+
+import fnmatch
+
+from masthead.kql.language import Node
+from masthead.kql.translate.convert import convert
+from masthead.kql.translate.model import Expr, Relation
+from masthead.kql.translate.operators.join import _parameter
+from masthead.kql.translate.registry import operator, source
+from masthead.kql.translate.translator import Translator
+from masthead.kql.translate.types import null_of, quote, string_literal
+
+
+@source("UnionOperator")
+def union_source(translator: Translator, node: Node) -> Relation:
+    return _union(translator, node, [])
+
+
+@operator("UnionOperator")
+def union_pipe(translator: Translator, node: Node, relation: Relation) -> Relation:
+    return _union(translator, node, [("union_arg0", relation)])
+
+
+def _union(translator: Translator, node: Node, branches: list[tuple[str, Relation]]) -> Relation:
+    fuzzy = _parameter(node, "isfuzzy") in ("true", "1")
+    with_source = next(
+        (
+            p.child("Expression").simple_name or str(p.child("Expression").literal)
+            for p in node.items("Parameters")
+            if (p.child("Name").simple_name or p.child("Name").text).lower() in ("withsource", "with_source")
+        ),
+        None,
+    )
+    for index, item in enumerate(node.items("Expressions"), start=len(branches)):
+        for name, relation in _branch(translator, item, fuzzy):
+            branches.append((name or f"union_arg{index}", relation))
+    wanted = node.columns or ()
+    if not branches:
+        return translator.empty([(c.name, c.type) for c in wanted])
+    selected = []
+    for name, relation in branches:
+        by_name = {c.name: c for c in relation.columns}
+        columns: list[tuple[str, Expr]] = []
+        for want in wanted:
+            mine = by_name.get(want.name)
+            if want.name == with_source:
+                columns.append((want.name, Expr(string_literal(name), "string", total=True)))
+            elif mine is not None and mine.type == want.type:
+                columns.append((want.name, mine.expr))
+            elif mine is not None:
+                columns.append((want.name, convert(mine.expr, want.type, translator, node)))
+            elif (typed := _typed_column(want.name, want.type, by_name)) is not None:
+                columns.append((want.name, typed))
+            else:
+                columns.append((want.name, Expr(null_of(want.type), want.type)))
+        selected.append(translator.select(relation, columns, keep=False))
+    first = selected[0]
+    sql = " UNION ALL ".join(
+        f"SELECT {', '.join(quote(c.identifier) for c in s.columns) or 'NULL AS nothing'} FROM {s.source} AS s"
+        for s in selected
+    )
+    return Relation(f"({sql})", first.columns)
+
+
+def _typed_column(name: str, kind: str, by_name: dict) -> Expr | None:
+    """Columns of one name and two types become name_type: the branch's column of that name, where its type is that."""
+    if name.endswith(f"_{kind}"):
+        mine = by_name.get(name.removesuffix(f"_{kind}"))
+        if mine is not None and mine.type == kind:
+            return mine.expr
+    return None
+
+
+def _branch(translator: Translator, item: Node, fuzzy: bool) -> list[tuple[str | None, Relation]]:
+    if item.kind == "NameReference" and "*" in (item.simple_name or ""):
+        names = [n for n in translator.tables if _matches(item.simple_name, n)]
+        return [(n, translator.table(n, item)) for n in sorted(names)]
+    inner = item
+    while inner.kind == "ParenthesizedExpression":
+        inner = inner.child("Expression")
+    if inner.columns is None and fuzzy and (inner.symbol is None or inner.type in ("error", "unknown", "")):
+        return []  # isfuzzy: a table that is not there counts as empty
+    relation = translator.tabular(item)
+    return [(relation.named or (inner.simple_name if inner.kind == "NameReference" else None), relation)]
+
+
+def _matches(pattern: str, name: str) -> bool:
+    return fnmatch.fnmatchcase(name, pattern)
