@@ -119,7 +119,20 @@ def test_files_and_lines_are_bounded_and_so_are_findings(tmp_path: Path, monkeyp
     monkeypatch.setattr(rows, "MAX_LINE_BYTES", 0)
     assert says(many) == ["Audit.ndjson:1:1: MH003 the line is longer than 0 MB"]
     monkeypatch.setattr(rows, "MAX_FILE_BYTES", 0)
-    assert says(many) == ["Audit.ndjson: MH003 the rows must lie in the recording's folder, in a file of at most 0 MB"]
+    too_large = "Audit.ndjson: MH003 the file is larger than 0 MB -- Keep only the rows that tell the story."
+    assert says(many) == [too_large]
+
+
+def test_one_row_does_not_give_findings_without_end(tmp_path: Path) -> None:
+    odd = ", ".join(f'"C{number}": 1' for number in range(20_000))
+    assert len(says(recording(tmp_path, row(odd)))) == rows.MAX_FINDINGS
+
+
+def test_rows_behind_a_link_that_leads_elsewhere_are_not_read(tmp_path: Path) -> None:
+    linked = recording(tmp_path, None)
+    (tmp_path / "secret").write_text("{}")
+    linked.rows_path("Audit").symlink_to(tmp_path / "secret")
+    assert says(linked) == ["Audit.ndjson: MH001 the rows lie outside the recording's folder"]
 
 
 def test_a_period_must_have_a_length(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from jsonschema import Draft7Validator
 from masthead.content.document import parse_document
 from masthead.content.finding import ContentError, Finding
 from masthead.content.layout import FOLDERS, USE_CASES, Kind
-from masthead.content.schema import checked_data, closest, schema_findings, schema_text
+from masthead.content.schema import MAX_FINDINGS, checked_data, closest, schema_findings
+from masthead.content.validators import schema_text
 
 DATA = yaml.safe_load((Path(__file__).parent / "schema_cases.yaml").read_text(encoding="utf-8"))
 ROOT = Path(__file__).parents[3]
@@ -64,6 +65,18 @@ def test_rules_of_the_azure_sentinel_repository_are_accepted_with_all_their_opti
     assert schema_findings(parse_document(f"---\n{empty}", "x.yaml"), Kind.DETECTION) == []
     stray = "kind: Scheduled\nseverity: None\nqueryFrequency: 1d\ndescription-detailed: more\n"
     assert schema_findings(parse_document(DATA["bases"]["hunting-query"] + stray, "x"), Kind.HUNTING_QUERY) == []
+
+
+@pytest.mark.parametrize("more", ["k{}: 1\n", "tags: []\n"], ids=["warnings", "errors"])
+def test_findings_are_bounded_and_a_file_with_more_is_refused(more: str) -> None:
+    rule = DATA["bases"]["detection"].replace("[Persistence]", f"[{'x, ' * 20_000}]" if "tags" in more else "[]")
+    text = rule + "".join(more.format(number) for number in range(20_000 if "k" in more else 1))
+    document = parse_document(text, "x.yaml")
+    findings = schema_findings(document, Kind.DETECTION)
+    assert len(findings) == MAX_FINDINGS + 1
+    assert say(findings[-1]) == "error MH008 1:1 there is more that the schema refuses than is shown"
+    with pytest.raises(ContentError):
+        checked_data(document, Kind.DETECTION)
 
 
 def test_a_word_is_matched_whatever_its_capitals_and_only_when_it_is_near() -> None:

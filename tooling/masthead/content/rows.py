@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -27,7 +29,7 @@ INGESTION_TIME = "_ingestion_time"
 def read_rows(recording: Recording, table: str) -> Iterator[dict[str, Any]]:
     """The rows of `table`, one after another, as they stand in the file: JSON values, times as ISO 8601 text.
 
-    Raises ContentError: MH016 when the recording has no such rows, MH003 for a file of more than 256 MB or a line of
+    Raises ContentError: MH016 when the recording has no such rows, MH001 for a link that leads elsewhere, MH003 for a file of more than 256 MB or a line of
     more than 4 MB, MH012 (with the line) for a line that is not a JSON object. Types are `check_recording`'s concern.
     """
     for _, _, row in _lines(recording, table):
@@ -54,7 +56,8 @@ def check_recording(recording: Recording, tables: Callable[[str], Mapping[str, s
         found: list[Finding] = []
         try:
             for number, line, row in _lines(recording, table):
-                found += [row] if isinstance(row, Finding) else _check_row(recording, table, number, line, row, checks)
+                wrong = [row] if isinstance(row, Finding) else _check_row(recording, table, number, line, row, checks)
+                found += islice(wrong, MAX_FINDINGS)
                 if len(found) >= MAX_FINDINGS:
                     break
         except ContentError as error:
@@ -80,9 +83,11 @@ def _lines(recording: Recording, table: str) -> Iterator[tuple[int, str, dict[st
         message = f"the recording {recording.name} has no rows of {table}"
         raise ContentError(recording.document.finding("MH016", message, ("tables",)))
     try:
-        if path.resolve().parent != recording.folder.resolve() or path.stat().st_size > MAX_FILE_BYTES:
-            message = f"the rows must lie in the recording's folder, in a file of at most {MAX_FILE_BYTES // 2**20} MB"
-            raise ContentError(finding("MH003", message, name))
+        if path.resolve().parent != recording.folder.resolve():
+            raise ContentError(finding("MH001", "the rows lie outside the recording's folder", name))
+        if path.stat().st_size > MAX_FILE_BYTES:
+            message = f"the file is larger than {MAX_FILE_BYTES // 2**20} MB"
+            raise ContentError(finding("MH003", message, name, hint="Keep only the rows that tell the story."))
         file = path.open("rb")
     except OSError as error:
         at = ("tables", recording.tables.index(table))
@@ -123,8 +128,7 @@ def _parse_line(name: str, number: int, raw: bytes) -> tuple[int, str, dict[str,
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     row = dict(pairs)
     if len(row) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
         raise ValueError(f'the key "{twice}" stands twice in one object')
     return row
 

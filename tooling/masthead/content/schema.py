@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 import difflib
-import json
-import re
 from collections.abc import Iterable, Iterator
-from functools import cache
-from importlib import resources
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from masthead.content.document import Document, ValuePath
 from masthead.content.finding import ContentError, Finding, Severity
-from masthead.content.instants import parse_instant
+from masthead.content.validators import common_definitions, validator
 
 if TYPE_CHECKING:
-    from jsonschema import Draft7Validator
     from jsonschema.exceptions import ValidationError
 
 
-def schema_text(name: str) -> str:
-    """The JSON Schema called `name` (a value of `layout.Kind`, or "common")."""
-    return (resources.files("masthead.content") / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
+MAX_FINDINGS = 100
+"""More findings about one file help nobody, and a hostile file could hold a hundred thousand."""
 
 
 def schema_findings(document: Document, name: str) -> list[Finding]:
     """What the schema called `name` refuses in `document`, in the order of the file.
 
     MH008 for values; MH009 for keys that do not exist: an error when a key is one slip away from a known one, else a
-    warning, since other tools may read keys that Masthead does not know.
+    warning, since other tools may read keys that Masthead does not know. A file with more than `MAX_FINDINGS` ends in
+    a finding that says so.
     """
-    errors = list(_validator(name).iter_errors(document.data))
+    errors = list(islice(validator(name).iter_errors(document.data), MAX_FINDINGS + 1))
     misspelt = {slip for error in errors for slip in _misspelt(error)}
-    findings = {each for error in errors for each in _describe(document, error, misspelt)}
-    return sorted(findings, key=lambda each: (each.span.start if each.span else None, each.code, each.message))
+    described = (each for error in errors for each in _describe(document, error, misspelt))
+    findings = list(dict.fromkeys(islice(described, MAX_FINDINGS + 1)))
+    ordered = sorted(findings, key=lambda each: (each.span.start if each.span else None, each.code, each.message))
+    if len(ordered) <= MAX_FINDINGS:
+        return ordered
+    # An error, so that data of which not all is known to be right is never used.
+    return [*ordered[:MAX_FINDINGS], document.finding("MH008", "there is more that the schema refuses than is shown")]
 
 
 def checked_data(document: Document, name: str) -> Any:
@@ -46,40 +47,11 @@ def checked_data(document: Document, name: str) -> Any:
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The one of `known` that `word` was probably meant to be, whatever its capitals; None when none is near."""
+    if len(word) > 100:
+        return None
     by_lower = {each.lower(): each for each in known}
     matches = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.7)
     return by_lower[matches[0]] if matches else None
-
-
-@cache
-def _common() -> Any:
-    return json.loads(schema_text("common"))
-
-
-@cache
-def _validator(name: str) -> Draft7Validator:
-    # Imported here because it takes a tenth of a second, which `masthead --help` does not have.
-    from jsonschema import Draft7Validator, FormatChecker, validators
-    from referencing import Registry
-    from referencing.jsonschema import DRAFT7
-
-    formats = FormatChecker(formats=())
-    formats.checks("date-time", raises=ValueError)(_is_instant)
-    registry: Any = Registry().with_resource("common.schema.json", DRAFT7.create_resource(_common()))
-    with_patterns = validators.extend(Draft7Validator, {"pattern": _check_pattern})
-    return with_patterns(json.loads(schema_text(name)), registry=registry, format_checker=formats)
-
-
-def _is_instant(value: object) -> bool:
-    return not isinstance(value, str) or bool(parse_instant(value))
-
-
-def _check_pattern(_: Any, pattern: str, value: Any, __: Any) -> Iterator[ValidationError]:
-    """Patterns mean what they mean to editors, in ECMAScript: `$` is the very end, and `\\w` is ASCII."""
-    from jsonschema.exceptions import ValidationError
-
-    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value, re.ASCII):
-        yield ValidationError(f"{value!r} does not match {pattern!r}")
 
 
 _TYPES = {
@@ -101,7 +73,7 @@ def _type_of(value: Any) -> str:
 def _misspelt(error: ValidationError) -> Iterator[ValuePath]:
     """The paths that unknown keys were probably meant to be."""
     if error.validator == "additionalProperties":
-        for name in _unknown_keys(error):
+        for name in islice(_unknown_keys(error), MAX_FINDINGS):
             if meant := _meant(name, error):
                 yield (*error.absolute_path, meant)
 
@@ -186,8 +158,8 @@ def _subject(path: ValuePath) -> str:
     return path[-1]
 
 
-def _unknown_keys(error: ValidationError) -> list[str]:
-    return [name for name in error.instance if name not in error.schema.get("properties", {})]
+def _unknown_keys(error: ValidationError) -> Iterator[str]:
+    return (name for name in error.instance if name not in error.schema.get("properties", {}))
 
 
 def _meant(name: str, error: ValidationError) -> str | None:
@@ -211,7 +183,7 @@ def _about_key(schema: Any, name: str) -> str | None:
     """What the schema says of the key, where it says it itself or by reference to a common definition."""
     about = schema.get("properties", {}).get(name, {})
     if "$ref" in about:
-        about = _common()["definitions"].get(about["$ref"].rsplit("/", 1)[1], {})
+        about = common_definitions().get(about["$ref"].rsplit("/", 1)[1], {})
     return f"{name}: {about['description']}" if "description" in about else None
 
 

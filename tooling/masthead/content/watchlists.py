@@ -20,6 +20,9 @@ MAX_BYTES = 3_800_000
 MAX_LINE = 10_240
 """Sentinel's limits for a watchlist: 3.8 MB a file, and 10,240 characters a line."""
 
+MAX_FINDINGS = 100
+"""Of the rows of one watchlist."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -101,7 +104,7 @@ def _rows(source: SourceFile, columns: list[str]) -> tuple[dict[str, str], ...]:
         line = min(last + 1, source.line_count)
         findings.append(_line_finding(source, line, f"this is not valid CSV: {error}", hint))
     if findings:
-        raise ContentError(findings)
+        raise ContentError(findings[:MAX_FINDINGS])
     return tuple(rows)
 
 
