@@ -29,8 +29,9 @@ INGESTION_TIME = "_ingestion_time"
 def read_rows(recording: Recording, table: str) -> Iterator[dict[str, Any]]:
     """The rows of `table`, one after another, as they stand in the file: JSON values, times as ISO 8601 text.
 
-    Raises ContentError: MH016 when the recording has no such rows, MH001 for a link that leads elsewhere, MH003 for a file of more than 256 MB or a line of
-    more than 4 MB, MH012 (with the line) for a line that is not a JSON object. Types are `check_recording`'s concern.
+    Raises ContentError: MH016 when the recording has no such rows, MH001 for a link that leads elsewhere, MH003 for a
+    file of more than 256 MB or a line of more than 4 MB, and, with the line, MH002 for bytes that are not UTF-8 and
+    MH012 for what is not a JSON object. Types are `check_recording`'s concern.
     """
     for _, _, row in _lines(recording, table):
         if isinstance(row, Finding):
