@@ -1,0 +1,45 @@
+"""masthead new"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class What(StrEnum):
+    """What can be started."""
+
+    DETECTION = "detection"
+    HUNTING = "hunting"
+
+
+def command(
+    what: Annotated[What, typer.Argument(metavar="detection|hunting", help="What to start.")],
+    address: Annotated[str, typer.Argument(metavar="USE-CASE/NAME", help="Like rbac/cluster-admin-granted.")],
+    table: Annotated[str | None, typer.Option("--table", help="The table to start from, like AKSAudit.")] = None,
+    project: Annotated[Path, typer.Option("--project", help="A folder inside the project.")] = Path(),
+) -> None:
+    """Start a detection or hunting query, with its cases.
+
+    Writes two files to fill in: the content, and its cases at the mirrored path below tests/. The table's connector and
+    a recording of it are looked up in the project.
+    """
+    from masthead.content.layout import Kind
+    from masthead.content.project import Project, find_root
+    from masthead.content.skeleton import SkeletonError, skeleton
+
+    root = find_root(project)
+    kind = Kind.DETECTION if what is What.DETECTION else Kind.HUNTING_QUERY
+    try:
+        files = skeleton(Project.load(root), kind, address, table)
+    except SkeletonError as error:
+        raise typer.BadParameter(str(error)) from error
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8", newline="\n")
+        typer.echo(f"wrote {path}")
+    content, cases = files
+    typer.echo(f"Fill in what says TODO, then: masthead lint {content} && masthead test {cases}")
