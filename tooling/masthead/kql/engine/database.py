@@ -43,7 +43,9 @@ class Database:
         self._connection.close()
 
     def _prepare(self, sql: str) -> None:
-        for name in set(_HELPER.findall(sql)) - self._helpers:
+        for name in sorted(set(_HELPER.findall(sql))):
+            if name in self._helpers:
+                continue
             self._helpers.add(name)
             if name in registry.MACROS:
                 definition = registry.MACROS[name]

@@ -80,7 +80,10 @@ def _branch(translator: Translator, item: Node, fuzzy: bool) -> list[tuple[str |
     inner = item
     while inner.kind == "ParenthesizedExpression":
         inner = inner.child("Expression")
-    if inner.columns is None and fuzzy and (inner.symbol is None or inner.type in ("error", "unknown", "")):
+    first = inner
+    while first.kind in ("PipeExpression", "ParenthesizedExpression"):
+        first = first.child("Expression")
+    if fuzzy and first.kind == "NameReference" and first.symbol is None:
         return []  # isfuzzy: a table that is not there counts as empty
     relation = translator.tabular(item)
     return [(relation.named or (inner.simple_name if inner.kind == "NameReference" else None), relation)]
