@@ -53,7 +53,7 @@ class Cache:
             self._changed = True
 
     def save(self, paths: frozenset[str]) -> None:
-        """Write what has changed, without files that are no longer among `paths`. A failure costs time, nothing else."""
+        """Write what has changed, without files that are no longer among `paths`. A failure costs only time."""
         if not self._changed:
             return
         entries = {path: entry for path, entry in self._entries.items() if path in paths}
@@ -104,7 +104,7 @@ def _replace(path: Path, data: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except OSError:
         Path(temporary).unlink(missing_ok=True)
         raise

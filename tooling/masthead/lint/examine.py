@@ -37,7 +37,7 @@ def examine(file: ContentFile, binding: Binding) -> Examination:
         document = binding.project.document(file)
     except ContentError as error:
         return Examination(error.findings, Facts({}), ())
-    findings = {finding: None for finding in schema_findings(document, file.kind)}
+    findings = dict.fromkeys(schema_findings(document, file.kind))
     content, refused = _content(binding.project, file, document, findings)
     subject = Subject(file, document, content, binding)
     findings |= dict.fromkeys((*refused, *_checked(subject)))

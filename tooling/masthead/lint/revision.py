@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess  # noqa: S404  git is asked, with arguments that are never a shell's
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,7 +51,7 @@ class Revision:
     def _git(self, *arguments: str) -> bytes | None:
         command = ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", *arguments]
         try:
-            done = subprocess.run(command, cwd=self._root, capture_output=True, timeout=_TIMEOUT, check=False)  # noqa: S603
+            done = subprocess.run(command, cwd=self._root, capture_output=True, timeout=_TIMEOUT, check=False)
         except FileNotFoundError:
             raise ContentError(finding("MH019", "git is not installed, and --since needs it", "--since")) from None
         except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""Suppressions: `masthead: ignore[CODE] reason` in a comment, for its line, or `ignore-file[CODE] reason` for its file."""
+"""Suppressions: in a comment, `masthead: ignore[CODE] reason` for its line or `ignore-file[CODE] reason` for its file."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def read_suppressions(source: SourceFile) -> tuple[Suppression, ...]:
     if "masthead:" not in source.text:
         return ()
     lines = ((number, source.line(number)) for number in range(1, source.line_count + 1))
-    return tuple(_suppression(source.path, number, line, m) for number, line in lines if (m := _SUPPRESSION.search(line)))
+    return tuple(
+        _suppression(source.path, number, line, m) for number, line in lines if (m := _SUPPRESSION.search(line))
+    )
 
 
 def _suppression(path: str, number: int, line: str, match: re.Match[str]) -> Suppression:

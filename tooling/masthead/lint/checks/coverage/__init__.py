@@ -1,0 +1,1 @@
+"""Cases, risks and what is used: MH7xx."""

@@ -1,0 +1,1 @@
+"""Identity: MH1xx."""

@@ -1,0 +1,51 @@
+"""What the language service reports, told apart: some of it has a check of its own, with more to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from masthead.kql.language import Diagnostic
+from masthead.lint.names import OTHER_WORKSPACE
+from masthead.lint.subject import Subject
+
+_UNKNOWN_NAME, _UNKNOWN_TABLE, _UNKNOWN_FUNCTION, _UNKNOWN_CLUSTER = "KS142", "KS204", "KS211", "KS207"
+
+
+def unknown_tables(subject: Subject) -> Iterator[Diagnostic]:
+    """Tables that nobody knows, patterns of names included."""
+    for each in _errors(subject):
+        name = subject.text_at(each.start, each.end)
+        if each.code == _UNKNOWN_TABLE or (each.code == _UNKNOWN_NAME and name.endswith("*") and name != "*"):
+            yield each
+
+
+def unknown_functions(subject: Subject) -> Iterator[Diagnostic]:
+    """Functions that nobody knows; those that reach into other workspaces are known, but not to the binder."""
+    for each in _errors(subject):
+        if each.code == _UNKNOWN_FUNCTION and subject.text_at(each.start, each.end) not in OTHER_WORKSPACE:
+            yield each
+
+
+def other_errors(subject: Subject) -> Iterator[Diagnostic]:
+    """The errors that no other check reports."""
+    elsewhere = {*unknown_tables(subject), *unknown_functions(subject)}
+    for each in _errors(subject):
+        name = subject.text_at(each.start, each.end)
+        outside = each.code == _UNKNOWN_CLUSTER or (each.code == _UNKNOWN_FUNCTION and name in OTHER_WORKSPACE)
+        if each not in elsewhere and not outside and not (each.code == _UNKNOWN_NAME and name == "*"):
+            yield each
+
+
+def remarks(subject: Subject) -> Iterator[Diagnostic]:
+    """Warnings and suggestions."""
+    if subject.analysis:
+        yield from (each for each in subject.analysis.diagnostics if each.severity != "Error")
+
+
+def said(diagnostic: Diagnostic) -> str:
+    """The message in one line, without a full stop."""
+    return " ".join(diagnostic.message.split()).rstrip(".")
+
+
+def _errors(subject: Subject) -> tuple[Diagnostic, ...]:
+    return subject.analysis.errors if subject.analysis else ()

@@ -1,0 +1,1 @@
+"""Limits and schedule: MH2xx."""

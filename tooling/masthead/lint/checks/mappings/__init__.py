@@ -1,0 +1,1 @@
+"""Columns and entities: MH5xx."""

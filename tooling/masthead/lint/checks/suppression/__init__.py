@@ -1,0 +1,1 @@
+"""Suppressions: MH9xx."""

@@ -1,0 +1,1 @@
+"""Versions: MH8xx."""
