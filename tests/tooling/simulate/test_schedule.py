@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from masthead.kql import Window
 from masthead.simulate.schedule import Run, nrt_runs, scheduled_runs
 from masthead.simulate.semantics import DEFAULT
-from masthead.simulate.window import Window
+from masthead.simulate.window import sees
 
 START = datetime(2026, 11, 3, 9, tzinfo=UTC)
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
@@ -47,8 +48,8 @@ def test_settings_move_the_first_run_the_clock_and_the_bounds() -> None:
     semantics = replace(DEFAULT, run_at_start=True, now_is_execution=True, window_includes_start=True)
     first = next(scheduled_runs(START, START + HOUR, HOUR, HOUR, semantics))
     assert (first.due, first.now) == (START, START + 5 * MINUTE)
-    assert first.window.holds(START - HOUR, START)
-    assert not first.window.holds(START - HOUR - SECOND, START)
+    assert sees(first.window, START - HOUR, START)
+    assert not sees(first.window, START - HOUR - SECOND, START)
 
 
 @pytest.mark.parametrize("frequency", [timedelta(), -MINUTE])
@@ -60,7 +61,7 @@ def test_a_frequency_that_is_not_positive_is_refused(frequency: timedelta) -> No
 @given(ingested=offsets, length=st.integers(0, 3 * 3600))
 def test_every_event_is_seen_by_exactly_one_nrt_run(ingested: timedelta, length: int) -> None:
     end = START + max(ingested, timedelta(seconds=length))
-    seen = [run for run in nrt_runs(START, end, DEFAULT) if run.window.holds(START, START + ingested)]
+    seen = [run for run in nrt_runs(START, end, DEFAULT) if sees(run.window, START, START + ingested)]
     assert len(seen) == 1
 
 
@@ -71,11 +72,11 @@ def test_every_event_is_seen_as_often_as_the_period_holds_frequencies(
     end = START + 3 * HOUR
     frequency = 15 * MINUTE
     runs = scheduled_runs(START, end + steps * frequency, frequency, steps * frequency, DEFAULT)
-    seen = [run for run in runs if run.window.holds(START + happened, START + happened + delay * SECOND)]
+    seen = [run for run in runs if sees(run.window, START + happened, START + happened + delay * SECOND)]
     assert len(seen) == steps
 
 
 def test_an_event_that_arrives_after_the_run_is_seen_only_by_a_later_one() -> None:
     happened, ingested = START + 50 * MINUTE, START + 66 * MINUTE
     runs = scheduled_runs(START, START + 2 * HOUR, HOUR, 2 * HOUR, DEFAULT)
-    assert [run.due for run in runs if run.window.holds(happened, ingested)] == [START + 2 * HOUR]
+    assert [run.due for run in runs if sees(run.window, happened, ingested)] == [START + 2 * HOUR]

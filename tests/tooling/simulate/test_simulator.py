@@ -16,6 +16,7 @@ from masthead.content.model import Detection
 from masthead.simulate.schedule import Run
 from masthead.simulate.semantics import DEFAULT
 from masthead.simulate.simulator import Ask, Outcome, SimulationError, simulate
+from masthead.simulate.window import sees
 
 START = datetime(2026, 11, 3, 9, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -27,7 +28,7 @@ def events_at(*minutes: float, delay: timedelta = timedelta()) -> Ask:
     times = [START + minute * MINUTE for minute in minutes]
 
     def ask(run: Run) -> Sequence[dict[str, Any]]:
-        return [{"TimeGenerated": time} for time in times if run.window.holds(time, time + delay)]
+        return [{"TimeGenerated": time} for time in times if sees(run.window, time, time + delay)]
 
     return ask
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from masthead.kql import Window
 from masthead.simulate.semantics import Semantics
-from masthead.simulate.window import Window, ingestion_window, look_back
+from masthead.simulate.window import ingestion_window, look_back
 
 
 @dataclass(frozen=True, slots=True)
