@@ -13,6 +13,7 @@ from masthead.kql.translate import registry
 MEMORY_LIMIT = "1GB"
 THREADS = 2
 TIME_LIMIT = 60.0  # seconds for one query
+_BATCH = 10_000  # rows inserted by one statement
 
 _CONFIG = {
     "enable_external_access": "false",
@@ -86,11 +87,14 @@ class Database:
         finally:
             timer.cancel()
 
-    def insert(self, table: str, width: int, rows: Sequence[Sequence[Any]]) -> None:
-        """Append rows to a table."""
-        if rows:
-            marks = ", ".join("?" * width)
-            self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+    def insert(self, table: str, kinds: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Append rows to a table whose columns have the SQL types `kinds`."""
+        # Column by column: a statement for each row takes ten times as long.
+        values = ", ".join(f"unnest(${number}::{kind}[])" for number, kind in enumerate(kinds, start=1))
+        for first in range(0, len(rows), _BATCH):
+            batch = rows[first : first + _BATCH]
+            columns = [[row[index] for row in batch] for index in range(len(kinds))]
+            self._connection.execute(f"INSERT INTO {table} SELECT {values}", columns)
 
 
 def _plain(error: Exception) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,17 +72,14 @@ class Engine:
         fixtures: Mapping[str, Any] | None = None,
         time_limit: float = TIME_LIMIT,
     ) -> None:
-        self._tables = {
-            name: {column: canonical_type(kind) for column, kind in columns.items()}
-            for name, columns in (tables or {}).items()
-        }
+        self._tables = _Tables(tables or {})
         self._functions = tuple(functions)
         self._fixtures = dict(fixtures or {})
         self._database: Database | None = None
         self._time_limit = time_limit
         self._created: set[str] = set()
         self._pending: dict[str, list[list[Any]]] = {}
-        self._translations: OrderedDict[tuple[str, bool], Translation] = OrderedDict()
+        self._translations: OrderedDict[tuple[str, bool], tuple[Translation, frozenset[str]]] = OrderedDict()
         self._watchlists: dict[str, dict[str, str]] = {}
         for alias, rows in (watchlists or {}).items():
             self._add_watchlist(alias, [dict(r) for r in rows])
@@ -157,7 +154,7 @@ class Engine:
             columns.update(dict.fromkeys((k for k in row if k not in columns), "string"))
         self._watchlists[alias] = columns
         name = f"watchlist:{alias}"
-        self._tables[name] = columns
+        self._tables.add(name, columns)
         self.ingest(name, rows)
 
     def _open(self) -> Database:
@@ -176,7 +173,7 @@ class Engine:
             database.execute(f"CREATE TABLE {quote(table)} ({listed})")
             self._created.add(table)
         if rows := self._pending.pop(table, None):
-            database.insert(quote(table), len(columns) + 1, rows)
+            database.insert(quote(table), [*(sql_type(k) for k in columns.values()), "BIGINT"], rows)
 
     # --- queries ----------------------------------------------------------------------------------------------------
     def query(self, kql: str, now: dt.datetime | None = None, window: Window | None = None) -> Result:
@@ -185,7 +182,9 @@ class Engine:
         now: what now() and ago() count from; the clock's time when not given. window: which rows the run may see.
         Raises KqlError, with line and column, for a query that is wrong; `.unsupported` for one this engine cannot run.
         """
-        translation = self._translation(kql, window is not None)
+        translation, read = self._translation(kql, window is not None)
+        for table in read:
+            self._create(table)
         moment = now or dt.datetime.now(dt.timezone.utc)  # noqa: UP017
         available = {"now": ticks_of(moment), **(window or Window()).parameters()}
         parameters = {name: available[name] for name in translation.parameters}
@@ -198,9 +197,10 @@ class Engine:
 
     def sql(self, kql: str) -> str:
         """The SQL that a query becomes, for people who look into the engine."""
-        return self._translation(kql, False).sql
+        return self._translation(kql, False)[0].sql
 
-    def _translation(self, kql: str, windowed: bool) -> Translation:
+    def _translation(self, kql: str, windowed: bool) -> tuple[Translation, frozenset[str]]:
+        """The query in SQL, and the tables that it reads."""
         key = (kql, windowed)
         if key in self._translations:
             self._translations.move_to_end(key)
@@ -217,12 +217,39 @@ class Engine:
             translation = translator.translate()
         except RecursionError:
             raise KqlError("the query is nested too deeply", query=kql, start=0) from None
-        for table in translator.read:
-            self._create(table)
-        self._translations[key] = translation
+        self._translations[key] = translation, frozenset(translator.read)
         if len(self._translations) > _REMEMBERED:
             self._translations.popitem(last=False)
-        return translation
+        return self._translations[key]
+
+
+class _Tables(Mapping[str, Mapping[str, str]]):
+    """The schemas of tables with canonical types, each made when it is asked for: a project may know 800 tables."""
+
+    def __init__(self, tables: Mapping[str, Mapping[str, str]]) -> None:
+        self._given = tables
+        self._made: dict[str, dict[str, str]] = {}
+        self._added: dict[str, None] = {}
+
+    def add(self, table: str, columns: dict[str, str]) -> None:
+        self._made[table] = columns
+        self._added[table] = None
+
+    def __getitem__(self, table: str) -> Mapping[str, str]:
+        if table not in self._made:
+            # The same object each time: the language service knows by it that it has been told this schema.
+            self._made[table] = {column: canonical_type(kind) for column, kind in self._given[table].items()}
+        return self._made[table]
+
+    def __contains__(self, table: object) -> bool:
+        return table in self._added or table in self._given
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._given
+        yield from self._added
+
+    def __len__(self) -> int:
+        return len(self._given) + len(self._added)
 
 
 def _refuse_errors(analysis: Analysis) -> None:
