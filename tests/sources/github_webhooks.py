@@ -210,7 +210,8 @@ def delivery_times(payloads: list[dict[str, Any]]) -> list[datetime]:
 
 def describe(story: Story, times: list[datetime]) -> dict[str, Any]:
     hour = timedelta(hours=1)
-    start = times[0].replace(minute=0, second=0)
+    # A run of a rule sees what happened after its start, so no row may lie on it.
+    start = (times[0] - timedelta(seconds=1)).replace(minute=0, second=0)
     end = times[-1].replace(minute=0, second=0) + 2 * hour
     products = " and ".join(sorted({pick.product for pick in story.picks}))
     return {
