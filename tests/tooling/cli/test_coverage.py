@@ -1,4 +1,4 @@
-"""masthead coverage: formats, files and exit codes. What it says is tested with masthead.coverage and masthead.report."""
+"""masthead coverage: formats, files and exit codes. What it says is tested with the rooms below."""
 
 from __future__ import annotations
 

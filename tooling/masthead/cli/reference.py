@@ -30,6 +30,7 @@ def reference() -> str:
     """The whole reference."""
     parts = [_HEADING, f"{_docstring(masthead)}\n", "| command | what it does |", "| --- | --- |"]
     parts += [f"| [`masthead {name}`](#masthead-{name}) | {line} |" for name, line in COMMANDS.items()]
+    parts.append("")
     for name in COMMANDS:
         parts.append(_page(name, importlib.import_module(f"masthead.cli.{name}").command))
     return "\n".join(parts)
@@ -40,7 +41,7 @@ def _page(name: str, command: Callable[..., Any]) -> str:
     arguments = [each for each in parameters if isinstance(each[1], ArgumentInfo)]
     options = [each for each in parameters if isinstance(each[1], OptionInfo)]
     usage = ["masthead", name, *(["[OPTIONS]"] if options else []), *(_argument(*each) for each in arguments)]
-    lines = ["", f"## masthead {name}", "", "```text", " ".join(usage), "```", "", _docstring(command), ""]
+    lines = [f"## masthead {name}", "", "```text", " ".join(usage), "```", "", _docstring(command), ""]
     rows = [(_argument(*each), each) for each in arguments] + [(_option(*each), each) for each in options]
     if rows:
         lines += ["| | |", "| --- | --- |"]
