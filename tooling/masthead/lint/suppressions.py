@@ -1,4 +1,4 @@
-"""Suppressions: in a comment, `masthead: ignore[CODE] reason` for its line or `ignore-file[CODE] reason` for its file."""
+"""Suppressions: a comment `masthead: ignore[CODE] reason` for its line, or `ignore-file[CODE] reason` for its file."""
 
 from __future__ import annotations
 
