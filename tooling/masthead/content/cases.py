@@ -57,7 +57,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CaseFile(Content):
-    """The cases for one piece of content, in the order of the file."""
+    """The cases for one piece of content, in the order of the file.
+
+    Each recording under `silent_on` is a case as well: one that expects no alerts.
+    """
 
     cases: tuple[Case, ...]
 
@@ -70,8 +73,9 @@ class CaseFile(Content):
     def read(cls, document: Document, file: ContentFile) -> Self:
         """The cases in `document`; raises ContentError with what the schema of `file.kind` refuses."""
         data = checked_data(document, file.kind)
-        cases = tuple(_case(document, index, each) for index, each in enumerate(data["cases"]))
-        return cls(file=file, document=document, cases=cases)
+        cases = [_case(document, index, each) for index, each in enumerate(data["cases"])]
+        cases += [_silence(document, index, name) for index, name in enumerate(data.get("silent_on") or ())]
+        return cls(file=file, document=document, cases=tuple(cases))
 
 
 def _case(document: Document, index: int, data: dict[str, Any]) -> Case:
@@ -90,4 +94,17 @@ def _case(document: Document, index: int, data: dict[str, Any]) -> Case:
         settings=data.get("settings") or {},
         document=document,
         at=("cases", index),
+    )
+
+
+def _silence(document: Document, index: int, recording: str) -> Case:
+    return Case(
+        name=f"silent on {recording}",
+        logs=(recording,),
+        given=(),
+        expect={"alerts": []},
+        clock=Clock(),
+        settings={},
+        document=document,
+        at=("silent_on", index),
     )
