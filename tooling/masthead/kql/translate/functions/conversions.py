@@ -1,0 +1,105 @@
+"""Functions that convert: tostring, tolong, parse_json and their kin."""
+
+from __future__ import annotations
+
+import re
+
+from masthead.kql.translate.calls import Call
+from masthead.kql.translate.convert import convert, text
+from masthead.kql.translate.model import Expr
+from masthead.kql.translate.registry import scalar
+from masthead.kql.translate.types import SQL_TYPES, string_literal
+
+
+@scalar("tostring", "any")
+def tostring(call: Call) -> Expr:
+    return text(call.arguments[0])
+
+
+def _to(kusto_type: str) -> None:
+    def emit(call: Call) -> Expr:
+        return call.arguments[0]
+
+    names = {
+        "long": "tolong",
+        "int": "toint",
+        "real": "todouble toreal",
+        "decimal": "todecimal",
+        "bool": "tobool toboolean",
+        "datetime": "todatetime",
+        "timespan": "totimespan totime",
+        "guid": "toguid",
+    }
+    scalar(names[kusto_type], kusto_type)(emit)
+
+
+for _type in ("long", "int", "real", "decimal", "bool", "datetime", "timespan", "guid"):
+    _to(_type)
+
+
+@scalar("parse_json parsejson todynamic toobject", "any")
+def parse_json(call: Call) -> Expr:
+    """A text parsed as JSON, or itself where it is none; a dynamic as it is."""
+    value = call.arguments[0]
+    if value.type == "dynamic":
+        return value
+    if value.type == "string":
+        return Expr(f"kq_parse_json({value.sql})", "dynamic")
+    return convert(value, "dynamic", call.translator, call.nodes[0])
+
+
+scalar("dynamic_to_json", "dynamic", "kq_sorted_json({0})")
+
+_STEP = re.compile(r"\.([\w$@-]+)|\[(-?\d+)\]|\[\s*'([^'\"\\*]*)'\s*\]|\[\s*\"([^'\"\\*]*)\"\s*\]")
+
+
+def json_path(call: Call, index: int) -> str:
+    """A constant JSONPath argument as DuckDB writes one. Refuses wildcards, filters and slices."""
+    path = call.constant(index)
+    if not isinstance(path, str) or not path.startswith("$"):
+        raise call.unsupported(f"the JSON path {path}")
+    out, place = "$", 1
+    while place < len(path):
+        step = _STEP.match(path, place)
+        if step is None:
+            raise call.unsupported(f"the JSON path {path}")
+        key = step[1] if step[1] is not None else step[3] if step[3] is not None else step[4]
+        if key is None:
+            out += f"[{step[2]}]" if not step[2].startswith("-") else f"[#{step[2]}]"
+        else:
+            out += f'."{key}"'
+        place = step.end()
+    return out
+
+
+@scalar("extractjson extract_json", "string, any, string")
+def extract_json(call: Call) -> Expr:
+    """What a JSON path finds in a text that holds JSON; nothing where the text holds none."""
+    path = string_literal(json_path(call, 0))
+    source = call.arguments[1]
+    if source.type == "dynamic":
+        found = f"kq_json(json_extract({source.sql}, {path}))"
+    else:
+        found = f"kq_json(json_extract(kq_valid_json({text(source).sql}), {path}))"
+    wanted = call.type
+    if wanted not in SQL_TYPES:
+        raise call.unsupported(f"{call.name}() of this type")
+    return convert(Expr(found, "dynamic"), wanted, call.translator, call.node)
+
+
+@scalar("gettype", "any")
+def gettype(call: Call) -> Expr:
+    value = call.arguments[0]
+    if value.type != "dynamic":
+        return Expr(string_literal(value.type), "string", value.type, total=True)
+    return Expr(f"kq_gettype({value.sql})", "string", total=True)
+
+
+@scalar("tohex", "long, long")
+def tohex(call: Call) -> str:
+    """Hexadecimal digits, of a negative number those of its 64 bits; filled up with zeros to a length."""
+    digits = f"lower(to_hex({call.sql[0]}))"
+    if call.count == 1:
+        return digits
+    length = call.constant(1)
+    return f"CASE WHEN len({digits}) >= {length} THEN {digits} ELSE lpad({digits}, {length}, '0') END"

@@ -1,0 +1,68 @@
+"""Functions on texts: case, length, parts, joining."""
+
+from __future__ import annotations
+
+from masthead.kql.translate.calls import Call
+from masthead.kql.translate.model import Expr
+from masthead.kql.translate.registry import scalar
+
+scalar("tolower", "text", "lower({0})", total=True)
+scalar("toupper", "text", "upper({0})", total=True)
+scalar("strlen", "text", "length({0})::BIGINT", total=True)
+scalar("string_size", "text", "strlen({0})::BIGINT", total=True)
+
+
+@scalar("strcat", "text*", total=True)
+def strcat(call: Call) -> str:
+    return f"({' || '.join(call.sql)})"
+
+
+@scalar("strcat_delim", "text*", total=True)
+def strcat_delim(call: Call) -> str:
+    delimiter, *values = call.sql
+    return f"({f' || {delimiter} || '.join(values)})"
+
+
+@scalar("strcat_array", "dynamic, text")
+def strcat_array(call: Call) -> str:
+    return f"array_to_string(kq_element_texts({call.sql[0]}), {call.sql[1]})"
+
+
+@scalar("substring", "text, long, long")
+def substring(call: Call) -> str:
+    """Characters from an index, counted from 0, or from the end where it is negative."""
+    return f"kq_substring({call.sql[0]}, {call.sql[1]}, {call.sql[2] if call.count > 2 else '9223372036854775807'})"
+
+
+@scalar("split", "text, text, long")
+def split(call: Call) -> str:
+    if call.arguments[1].constant and call.constant(1) == "":
+        raise call.unsupported("split() by nothing")
+    parts = f"string_split({call.sql[0]}, {call.sql[1]})"
+    if call.count == 2:
+        return f"to_json({parts})"
+    index = call.constant(2)
+    if index is None or index < 0:
+        raise call.unsupported("split() with a negative index")
+    return f"to_json({parts}[{index + 1}:{index + 1}])"
+
+
+scalar("replace_string", "text, text, text", "replace({0}, {1}, {2})", total=True)
+scalar("reverse", "text", "kq_reverse({0})")
+
+
+@scalar("strrep", "text, long, text", total=True)
+def strrep(call: Call) -> str:
+    value, count = call.sql[0], call.constant(1)
+    if not 0 <= count <= 1024:
+        raise call.unsupported("strrep() of more than 1024 times")
+    delimiter = call.sql[2] if call.count > 2 else "''"
+    return f"array_to_string(list_transform(range({count}), lambda i: {value}), {delimiter})"
+
+
+@scalar("strcmp", "text, text")
+def strcmp(call: Call) -> Expr:
+    a, b = call.sql
+    return Expr(
+        f"CASE WHEN {a} < {b} THEN -1::BIGINT WHEN {a} > {b} THEN 1::BIGINT ELSE 0::BIGINT END", "long", total=True
+    )
