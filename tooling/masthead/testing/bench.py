@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from masthead.content.cases import Case
-from masthead.content.finding import ContentError, Finding
+from masthead.content.finding import ContentError, Finding, finding
+from masthead.content.layout import RECORDINGS
 from masthead.content.project import Project
 from masthead.content.recording import Recording
 from masthead.content.rows import check_recording, read_rows
+from masthead.content.schema import closest
 from masthead.testing.findings import problem
 from masthead.testing.given import varied
 from masthead.testing.logs import Logs, arriving, moment
@@ -40,6 +43,19 @@ class Bench:
             self.workspace, {**logs.tables, **{table: arriving(rows, delay) for table, rows in replaced.items()}}
         )
 
+    def named(self, names: Iterable[str]) -> tuple[Recording, ...]:
+        """The recordings with these names. Raises ContentError, MH017 for each that does not exist."""
+        found = {name: self.project.recordings.get(name) for name in names}
+        known = self.project.recordings.slugs
+        unknown = [
+            finding("MH017", f'there is no recording "{name}"', RECORDINGS, hint=_hint_at(closest(name, known), known))
+            for name, recording in found.items()
+            if recording is None
+        ]
+        if unknown:
+            raise ContentError(unknown)
+        return tuple(recording for recording in found.values() if recording)
+
     def recorded(self, recordings: tuple[Recording, ...], delay: timedelta | None = None) -> Logs:
         """The logs that the recordings hold together. Raises ContentError for rows that do not fit their tables.
 
@@ -63,6 +79,10 @@ class Bench:
                 raise ContentError(outside)
             self._rows[recording.name] = tables
         return self._rows[recording.name]
+
+
+def _hint_at(near: str | None, known: Iterable[str]) -> str:
+    return f'Did you mean "{near}"?' if near else f"The recordings are {', '.join(sorted(known)) or '(none)'}."
 
 
 def _outside(recording: Recording, tables: Tables) -> Finding | None:

@@ -1,0 +1,95 @@
+"""The result of a query: a table for people, JSON and CSV for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from masthead.content.finding import visible
+from masthead.simulate.values import text_of
+
+_GAP = "  "
+_NARROWEST = 12
+"""Characters that a column keeps when a table is squeezed; a table that needs more is written as records."""
+
+_NUMBERS = frozenset({"long", "int", "real", "decimal"})
+
+
+def table_lines(names: Sequence[str], types: Sequence[str], rows: Sequence[Sequence[Any]], width: int) -> list[str]:
+    """The rows as a table of at most `width` characters; as records, one value a line, when the columns do not fit.
+
+    `types` are the columns' Kusto types; numbers stand on the right.
+    """
+    if not names:
+        return []
+    cells = [[visible(text_of(value)) for value in row] for row in rows]
+    needed = [max([len(name), *(len(row[index]) for row in cells)]) for index, name in enumerate(names)]
+    widths = _squeezed(needed, [max(len(name), _NARROWEST) for name in names], width - len(_GAP) * (len(names) - 1))
+    if widths is None:
+        return _record_lines(names, cells, width)
+    right = [kind in _NUMBERS for kind in types]
+    lines = [_line(names, widths, right), _GAP.join("-" * size for size in widths)]
+    return [*lines, *(_line(row, widths, right) for row in cells)]
+
+
+def _squeezed(needed: Sequence[int], least: Sequence[int], room: int) -> list[int] | None:
+    """The widths of the columns: as needed, the widest made narrower until all fit; None when they cannot."""
+    widths = list(needed)
+    least = [min(each) for each in zip(needed, least, strict=True)]
+    if sum(least) > room:
+        return None
+    while (excess := sum(widths) - room) > 0:
+        widest = max(range(len(widths)), key=lambda index: widths[index] - least[index])
+        others = [size for index, size in enumerate(widths) if index != widest and widths[index] > least[index]]
+        # Down to the next widest, so that two long columns share what there is.
+        target = max([each for each in others if each < widths[widest]], default=least[widest])
+        cut = min(excess, max(1, widths[widest] - max(target, least[widest])))
+        widths[widest] -= cut
+    return widths
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
+    shown = (
+        _cut(cell, size).rjust(size) if on_right else _cut(cell, size).ljust(size)
+        for cell, size, on_right in zip(cells, widths, right, strict=True)
+    )
+    return _GAP.join(shown).rstrip()
+
+
+def _record_lines(names: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[str]:
+    label = max(len(name) for name in names)
+    lines: list[str] = []
+    for number, row in enumerate(cells, start=1):
+        lines.append(f"row {number}")
+        room = max(_NARROWEST, width - label - 2 * len(_GAP))
+        lines += [
+            f"{_GAP}{name.ljust(label)}{_GAP}{_cut(cell, room)}" for name, cell in zip(names, row, strict=True) if cell
+        ]
+    return lines
+
+
+def _cut(text: str, size: int) -> str:
+    return text if len(text) <= size else text[: size - 1] + "…"
+
+
+def rows_json(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """The rows as a JSON list of objects; times and timespans as Kusto writes them, dynamic values as they are."""
+    objects = [dict(zip(names, map(_json_value, row), strict=True)) for row in rows]
+    return json.dumps(objects, ensure_ascii=False, indent=2, default=text_of)
+
+
+def _json_value(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def rows_csv(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """The rows as CSV with a header, values as tostring() writes them."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([text_of(value) for value in row] for row in rows)
+    return out.getvalue()
