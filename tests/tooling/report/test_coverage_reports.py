@@ -40,7 +40,7 @@ def coverage() -> Coverage:
             piece("c.yaml", Kind.HUNTING_QUERY, Evidence.CONSTRUCTED, [smuggling], gate_log=Evidence.CONSTRUCTED),
             piece("d.yaml", Kind.HUNTING_QUERY, Evidence.VENDOR_SAMPLE, [], camera=Evidence.VENDOR_SAMPLE),
         ],
-        ["e.yaml:1:2: MH004 broken <b>"],
+        ["e.yaml:1:2: MH004 broken <b>\x1b[2J"],
     )
 
 
@@ -69,7 +69,7 @@ Content that addresses no risk of the catalog
   d.yaml
 
 Not counted
-  e.yaml:1:2: MH004 broken <b>
+  e.yaml:1:2: MH004 broken <b>\\u001b[2J
 """
 
 
@@ -118,11 +118,11 @@ MARKDOWN = """\
 
 ### Content that addresses no risk of the catalog
 
-- `d.yaml`
+- d.yaml
 
 ### Not counted
 
-- e.yaml:1:2: MH004 broken &lt;b>
+- e.yaml:1:2: MH004 broken &lt;b>\\u001b[2J
 """
 
 

@@ -23,13 +23,14 @@ def report(error: Exception) -> int:
     if os.environ.get(DEBUG):
         raise error
     if isinstance(error, ContentError):
-        for finding in error.findings:
-            print(f"error: {finding}" + (f"\nhint: {finding.hint}" if finding.hint else ""), file=sys.stderr)
+        from masthead.report.findings_human import human_lines
+
+        print(*human_lines(error.findings, colour=sys.stderr.isatty()), sep="\n", end="", file=sys.stderr)
         return MISUSE if all(finding.code in _MISUSE_CODES for finding in error.findings) else FOUND
     if _is_about_a_query(error):
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {_printable(str(error))}", file=sys.stderr)
         return FOUND
-    print(f"error: {_unexpected(error)}", file=sys.stderr)
+    print(f"error: {_printable(_unexpected(error))}", file=sys.stderr)
     return MISUSE
 
 
@@ -49,3 +50,9 @@ def _unexpected(error: Exception) -> str:
         f"Masthead failed ({what}).\nThis is a defect of Masthead, not of your content. "
         f"Set {DEBUG}=1 to see the traceback, and please report it."
     )
+
+
+def _printable(message: str) -> str:
+    from masthead.report.excerpt import visible
+
+    return "\n".join(visible(line) for line in message.splitlines())

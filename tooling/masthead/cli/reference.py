@@ -62,7 +62,7 @@ def _parameters(command: Callable[..., Any]) -> Iterator[tuple[inspect.Parameter
 
 def _argument(parameter: inspect.Parameter, info: ParameterInfo, kind: Any) -> str:
     name = info.metavar or parameter.name.upper()
-    many = "..." if typing.get_origin(kind) is list else ""
+    many = "..." if _unwrapped(kind)[1] else ""
     return f"{name}{many}" if parameter.default is inspect.Parameter.empty else f"[{name}]{many}"
 
 
@@ -70,27 +70,36 @@ def _option(parameter: inspect.Parameter, info: ParameterInfo, kind: Any) -> str
     # Inside Annotated the first name stands where typer otherwise expects the default.
     first = [info.default] if isinstance(info.default, str) and info.default.startswith("-") else []
     names = [*first, *(getattr(info, "param_decls", None) or ())]
-    written = ", ".join(names or [f"--{parameter.name.replace('_', '-')}"])
-    value = info.metavar or _metavar(kind)
-    return f"{written} {value}".strip()
+    if not names:
+        name = parameter.name.replace("_", "-")
+        names = [f"--{name}", f"--no-{name}"] if kind is bool else [f"--{name}"]
+    return f"{', '.join(names)} {info.metavar or _metavar(kind)}".strip()
 
 
 def _metavar(kind: Any) -> str:
-    kinds = [each for each in typing.get_args(kind) if each is not types.NoneType] or [kind]
-    if kinds == [bool]:
+    one, _ = _unwrapped(kind)
+    if one is bool:
         return ""
-    if isinstance(kinds[0], type) and issubclass(kinds[0], Enum):
+    if issubclass(one, Enum):
         return "CHOICE"
-    return {Path: "PATH", int: "NUMBER"}.get(kinds[0], "TEXT")
+    return {Path: "PATH", int: "NUMBER"}.get(one, "TEXT")
+
+
+def _unwrapped(kind: Any) -> tuple[type, bool]:
+    """The type without `| None` and `list[…]`, and whether it was a list."""
+    options = [each for each in typing.get_args(kind) if each is not types.NoneType]
+    if typing.get_origin(kind) in (list, tuple):
+        return options[0], True
+    if options:
+        return _unwrapped(options[0])
+    return kind, False
 
 
 def _help(parameter: inspect.Parameter, info: ParameterInfo, kind: Any) -> str:
     sentences = [" ".join((info.help or "").split())]
-    choices = next(
-        (each for each in (*typing.get_args(kind), kind) if inspect.isclass(each) and issubclass(each, Enum)), None
-    )
-    if choices:
-        sentences.append(f"One of {', '.join(f'`{each.value}`' for each in choices)}.")
+    one, _ = _unwrapped(kind)
+    if issubclass(one, Enum):
+        sentences.append(f"One of {', '.join(f'`{each.value}`' for each in one)}.")
     default = parameter.default
     if isinstance(default, Enum):
         sentences.append(f"Default: `{default.value}`.")

@@ -13,6 +13,7 @@ from masthead.report.coverage_words import (
     summary,
     unaddressed_by_use_case,
 )
+from masthead.report.excerpt import visible
 
 
 def render_markdown(coverage: Coverage) -> str:
@@ -30,7 +31,9 @@ def render_markdown(coverage: Coverage) -> str:
         "Lost if a log source stops",
         (f"{source}: {', '.join(risk.address for risk in risks)}" for source, risks in lost_by_source(coverage)),
     )
-    lines += _section("Content that addresses no risk of the catalog", (f"`{each.path}`" for each in coverage.unplaced))
+    lines += _section(
+        "Content that addresses no risk of the catalog", (_escape(each.path) for each in coverage.unplaced)
+    )
     lines += _section("Not counted", (_escape(each) for each in coverage.problems))
     return "\n".join(lines) + "\n"
 
@@ -64,4 +67,4 @@ def _section(title: str, items: Iterator[str]) -> list[str]:
 
 
 def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").replace("\n", " ")
+    return visible(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")

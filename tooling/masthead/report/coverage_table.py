@@ -20,6 +20,7 @@ from masthead.report.coverage_words import (
     summary,
     unaddressed_by_use_case,
 )
+from masthead.report.excerpt import visible
 
 _STYLES = {
     Evidence.RECORDED: "bold green",
@@ -88,7 +89,7 @@ def _listed(title: str, rows: Iterator[tuple[str, str]]) -> Iterator[RenderableT
     table.add_column(no_wrap=True)
     table.add_column()
     for name, rest in rows:
-        table.add_row(Text(f"  {name}"), Text(rest))
+        table.add_row(Text(f"  {visible(name)}"), Text(rest))
     if table.row_count:
         yield Text()
         yield Text(title, style="bold")
