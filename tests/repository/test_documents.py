@@ -1,0 +1,91 @@
+"""The documents: what they link to exists, and what they tell people to run works."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from masthead.cli.main import COMMANDS
+
+ROOT = Path(__file__).parents[2]
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """The files under version control that match."""
+    listed = subprocess.run(["git", "ls-files", "-z", *patterns], cwd=ROOT, capture_output=True, check=True)
+    return [ROOT / name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+IS_CHECKOUT = (ROOT / ".git").exists()
+DOCUMENTS = tracked("*.md") if IS_CHECKOUT else sorted(ROOT.glob("*.md"))
+LINK = re.compile(r"!?\[(?:[^\]]|\n)*?\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+CODE = re.compile(r"```.*?```", re.DOTALL)
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors that GitHub gives to the headings of the document."""
+    headings = HEADING.findall(CODE.sub("", path.read_text(encoding="utf-8")))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_links_lead_somewhere(path):
+    broken = []
+    for target in LINK.findall(CODE.sub("", path.read_text(encoding="utf-8"))):
+        if target.startswith(("https://", "http://", "mailto:")):
+            continue
+        name, _, anchor = target.partition("#")
+        file = (path.parent / name) if name else path
+        if not file.exists() or (anchor and anchor not in anchors(file)):
+            broken.append(target)
+    assert broken == []
+
+
+def test_the_readme_says_two_commands_and_make_knows_them():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert re.findall(r"^    make (\w+)", readme, re.MULTILINE) == ["demo", "test"]
+    assert {"demo", "test"} <= set(targets)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_commands_in_documents_exist(path):
+    text = path.read_text(encoding="utf-8")
+    written = re.findall(r"^    (masthead .+)$|`(masthead [^`]+)`", text, re.MULTILINE)
+    commands = [shlex.split(block or inline, comments=True)[1] for block, inline in written]
+    assert {each for each in commands if not each.startswith("-")} <= set(COMMANDS) | {"…"}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_make_targets_in_documents_exist(path):
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = re.findall(r"(?:^    |`)make ((?:[a-z]+ ?)+)(?=[`\n])", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert {word for words in named for word in words.split()} <= targets
+
+
+@pytest.mark.skipif(not IS_CHECKOUT, reason="needs the list of files under version control")
+def test_the_repository_names_no_path_outside_itself():
+    # Nobody else has our machine.
+    secrets = re.compile(rb"/(?:home|Users)/\w+/(?:code|git|projects|repos|src|work)/")
+    found = [name_of(path) for path in tracked() if path != Path(__file__) and secrets.search(path.read_bytes())]
+    assert found == []
+
+
+@pytest.mark.skipif(not IS_CHECKOUT, reason="needs the list of files under version control")
+def test_text_files_are_utf8_with_unix_line_ends():
+    bad = []
+    for path in tracked("*.py", "*.yaml", "*.yml", "*.md", "*.json", "*.ndjson", "*.csv", "*.toml", "Makefile"):
+        data = path.read_bytes()
+        data.decode("utf-8")
+        if b"\r" in data or (data and not data.endswith(b"\n")):
+            bad.append(name_of(path))
+    assert bad == []
