@@ -10,6 +10,14 @@ from masthead.lint.subject import Subject
 OTHER_WORKSPACE = frozenset({"workspace", "app", "resource", "cluster", "adx", "arg", "database"})
 """Functions that reach out of the workspace, where nothing offline can follow."""
 
+OPERATORS = (
+    "as consume count distinct evaluate extend facet find fork getschema graph-match graph-to-table invoke join limit "
+    "lookup make-graph make-series mv-apply mv-expand order parse parse-kv parse-where partition print project "
+    "project-away project-by-names project-keep project-rename project-reorder range reduce render sample "
+    "sample-distinct scan search serialize sort summarize take top top-hitters top-nested union where"
+)
+"""The operators of KQL, separated by spaces."""
+
 
 def column_hint(name: str, columns: Iterable[str]) -> str | None:
     """What to do about a column that the query does not return."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from masthead.content.layout import ContentFile
@@ -27,6 +25,10 @@ def examine_all(files: Sequence[ContentFile], binding: Binding, jobs: int | None
     if processes == 1:
         yield from (examine(file, binding) for file in files)
         return
+    # Imported where it is needed: half of a run over cached files would be spent on it.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     # Spawned, never forked: a fork would carry the threads of V8 over in a state that nobody knows.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context, _start, (binding.project.root,)) as pool:
