@@ -9,6 +9,7 @@ from typing import Any
 
 from masthead.kql.errors import KqlError
 from masthead.kql.translate import registry
+from masthead.kql.translate.types import REFUSAL
 
 MEMORY_LIMIT = "1GB"
 THREADS = 2
@@ -83,7 +84,11 @@ class Database:
             message = f"the query needs more than {MEMORY_LIMIT} of memory; make it read or keep less"
             raise KqlError(message, code="MASTHEAD-MEMORY") from error
         except duckdb.Error as error:
-            raise KqlError(_plain(error), code="MASTHEAD-RUN") from error
+            message = _plain(error)
+            if REFUSAL in message:
+                what = message.partition(REFUSAL)[2]
+                raise KqlError(what, code="MASTHEAD-UNSUPPORTED", unsupported=True) from error
+            raise KqlError(message, code="MASTHEAD-RUN") from error
         finally:
             timer.cancel()
 

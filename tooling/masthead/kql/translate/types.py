@@ -75,3 +75,11 @@ def string_literal(text: str) -> str:
 def null_of(kusto_type: str) -> str:
     """The null of a type; for strings, which have none, the empty string."""
     return "''" if kusto_type == "string" else f"NULL::{sql_type(kusto_type)}"
+
+
+REFUSAL = "MASTHEAD-UNSUPPORTED: "
+
+
+def refused(what: str) -> str:
+    """SQL that refuses, when it runs, what only the data tells that this engine does not support."""
+    return f"error({string_literal(REFUSAL + what)})"

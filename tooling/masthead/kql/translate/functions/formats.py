@@ -1,0 +1,116 @@
+"""format_datetime, format_timespan, and time zones."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zoneinfo
+from functools import lru_cache
+
+from masthead.kql.translate.calls import Call
+from masthead.kql.translate.registry import python_function, scalar
+from masthead.kql.translate.types import MAX_DATETIME_TICKS, refused, string_literal
+
+_TOKEN = re.compile(r"([a-zA-Z])\1*|[ /\-:,._\[\]]")
+
+_HOUR = "({0} // 36000000000 % 24)"
+_CLOCK = {
+    "H": _HOUR,
+    "m": "({0} // 600000000 % 60)",
+    "s": "({0} // 10000000 % 60)",
+}
+_DATE = {
+    **_CLOCK,
+    "h": f"(({_HOUR} + 11) % 12 + 1)",
+    "d": "day(kq_timestamp({0}))",
+    "M": "month(kq_timestamp({0}))",
+    "y": "(year(kq_timestamp({0})) % 100)",
+}
+# {token: how often its letter may be repeated}
+_WIDEST = {"H": 2, "h": 2, "m": 2, "s": 2, "d": 2, "M": 2, "y": 2, "f": 7, "F": 7}
+
+
+def _format(call: Call, parts: dict[str, str], widest: dict[str, int]) -> str:
+    form = call.constant(1)
+    value, place, out = call.sql[0], 0, []
+    while place < len(form or ""):
+        token = _TOKEN.match(form, place)
+        if token is None:
+            raise call.unsupported(f"{form[place]!r} in a format")
+        text, place = token[0], token.end()
+        letter, width = text[0], len(text)
+        if not letter.isalpha():
+            out.append(string_literal(text))
+        elif text == "yyyy" and "y" in parts:
+            out.append(f"kq_digits(year(kq_timestamp({value})), 4)")
+        elif text == "tt" and "y" in parts:
+            out.append(f"CASE WHEN {_HOUR.format(value)} < 12 THEN 'AM' ELSE 'PM' END")
+        elif width > widest.get(letter, 0) or (letter not in parts and letter not in "fF"):
+            raise call.unsupported(f"{text!r} in a format")
+        elif letter in "fF":
+            digits = f"kq_digits(abs({value}) % 10000000 // {10 ** (7 - width)}, {width})"
+            out.append(digits if letter == "f" else f"rtrim({digits}, '0')")
+        else:
+            out.append(f"kq_digits({parts[letter].format(value)}, {width})")
+    if not out:
+        raise call.unsupported("an empty format")
+    return " || ".join(out)
+
+
+@scalar("format_datetime", "datetime, string")
+def format_datetime(call: Call) -> str:
+    return _format(call, _DATE, _WIDEST)
+
+
+_SPAN = {"d": "({0} // 864000000000)", **_CLOCK, "h": _HOUR}
+
+
+@scalar("format_timespan", "timespan, string")
+def format_timespan(call: Call) -> str:
+    """A timespan by its parts. How a negative one is written is not documented, so it is refused."""
+    written = _format(call, _SPAN, {**_WIDEST, "d": 8})
+    return f"CASE WHEN {call.sql[0]} < 0 THEN {refused('format_timespan() of a negative timespan')} ELSE {written} END"
+
+
+# --- time zones ------------------------------------------------------------------------------------------------------
+_MINIMUM = dt.datetime(1, 1, 1)
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> zoneinfo.ZoneInfo:
+    return zoneinfo.ZoneInfo(name)
+
+
+def _shifted(ticks: int | None, zone: str | None, to_local: bool) -> int | None:
+    if ticks is None or not zone:
+        return None
+    try:
+        moment = _MINIMUM + dt.timedelta(microseconds=ticks // 10)
+        if to_local:
+            offset = moment.replace(tzinfo=dt.UTC).astimezone(_zone(zone)).utcoffset()
+        else:
+            offset = -moment.replace(tzinfo=_zone(zone)).utcoffset()
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OverflowError):
+        return None
+    shifted = ticks + offset // dt.timedelta(microseconds=1) * 10
+    return shifted if 0 <= shifted <= MAX_DATETIME_TICKS else None
+
+
+python_function("kq_to_local", ["BIGINT", "VARCHAR"], "BIGINT")(lambda t, zone: _shifted(t, zone, True))
+python_function("kq_to_utc", ["BIGINT", "VARCHAR"], "BIGINT")(lambda t, zone: _shifted(t, zone, False))
+
+
+def _local(name: str, helper: str) -> None:
+    def emit(call: Call) -> str:
+        zone = call.constant(1)
+        try:
+            _zone(zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            raise call.unsupported(f"the time zone {zone}") from None
+        return f"{helper}({call.sql[0]}, {call.sql[1]})"
+
+    scalar(name, "datetime, string")(emit)
+
+
+_local("datetime_utc_to_local", "kq_to_local")
+_local("datetime_local_to_utc", "kq_to_utc")
