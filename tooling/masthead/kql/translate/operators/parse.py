@@ -51,7 +51,7 @@ def _parts(translator: Translator, node: Node, *, regex: bool) -> list[_Part]:
         if item.kind == "StarExpression":
             parts.append(_Part())
         elif item.kind == "NameAndTypeDeclaration":
-            kind = canonical_type(item.child("Type").symbol.name)
+            kind = canonical_type(item.child("Name").type)
             parts.append(_Part(column=item.child("Name").simple_name, type=kind))
         elif item.kind == "NameDeclaration":
             parts.append(_Part(column=item.simple_name))
@@ -166,9 +166,7 @@ def parse(translator: Translator, node: Node, relation: Relation) -> Relation:
     success = succeeded(first)
     doubts = []
     for other in found[1:]:
-        same = [
-            f"{a.sql} IS NOT DISTINCT FROM {b.sql}" for a, b in zip(values(first), values(other), strict=True)
-        ]
+        same = [f"{a.sql} IS NOT DISTINCT FROM {b.sql}" for a, b in zip(values(first), values(other), strict=True)]
         doubts.append(
             f"CASE WHEN {success} THEN NOT ({' AND '.join([succeeded(other), *same])}) ELSE {succeeded(other)} END"
         )

@@ -1,0 +1,96 @@
+"""Aggregates of statistics: percentiles, deviations, variances, covariances, bits.
+
+Percentiles are by nearest rank and exact, where Kusto estimates with a t-digest: the truth is within its error.
+"""
+
+from __future__ import annotations
+
+from masthead.kql.translate.aggregates.basic import predicate
+from masthead.kql.translate.calls import AggregateCall
+from masthead.kql.translate.convert import convert
+from masthead.kql.translate.model import Expr
+from masthead.kql.translate.registry import aggregate
+from masthead.kql.translate.types import NUMERIC, TEMPORAL
+
+
+def _share(call: AggregateCall, index: int) -> list[float]:
+    """The percentages that an argument gives: a number, or a dynamic array of numbers."""
+    given = call.constant(index)
+    shares = given if isinstance(given, list) else [given]
+    if not all(isinstance(s, int | float) and not isinstance(s, bool) and 0 <= s <= 100 for s in shares):
+        raise call.unsupported(f"{call.name}() with a percentage that is no number from 0 to 100")
+    return shares
+
+
+def _percentiles(call: AggregateCall, first: int, *, weighted: bool) -> list[Expr]:
+    """One value for each percentage, from argument `first` on."""
+    value = call.argument(0)
+    if value.type not in (*NUMERIC, *TEMPORAL):
+        raise call.unsupported(f"{call.name}() of a {value.type}")
+    shares = [share for index in range(first, call.count) for share in _share(call, index)]
+    present = f"{value.sql} IS NOT NULL"
+    if not weighted:
+        values = f"list({value.sql} ORDER BY {value.sql}){call.filter(present)}"
+        return [Expr(f"kq_nearest({values}, {share})", value.type) for share in shares]
+    weight = call.argument(1, "long").sql
+    pairs = f"list({{'v': {value.sql}, 'w': {weight}}} ORDER BY {value.sql}){call.filter(present, f'{weight} > 0')}"
+    return [Expr(f"kq_nearest_weighted({pairs}, {share})", value.type) for share in shares]
+
+
+def _array(call: AggregateCall, values: list[Expr]) -> str:
+    elements = ", ".join(convert(v, "dynamic", call.translator, call.node).sql for v in values)
+    return f"kq_array([{elements}]::JSON[])"
+
+
+@aggregate("percentile percentiles")
+def percentiles(call: AggregateCall) -> str | list[tuple[None, Expr]]:
+    values = _percentiles(call, 1, weighted=False)
+    return values[0].sql if len(values) == 1 else [(None, v) for v in values]
+
+
+@aggregate("percentilew percentilesw")
+def percentilesw(call: AggregateCall) -> str | list[tuple[None, Expr]]:
+    values = _percentiles(call, 2, weighted=True)
+    return values[0].sql if len(values) == 1 else [(None, v) for v in values]
+
+
+@aggregate("percentiles_array percentile_array")
+def percentiles_array(call: AggregateCall) -> str:
+    return _array(call, _percentiles(call, 1, weighted=False))
+
+
+@aggregate("percentilesw_array percentilew_array")
+def percentilesw_array(call: AggregateCall) -> str:
+    return _array(call, _percentiles(call, 2, weighted=True))
+
+
+# name → SQL's aggregate, and what it is of no values, as the documentation of summarize lists it.
+_SPREADS = {
+    "stdev": ("stddev_samp", "0.0::DOUBLE"),
+    "variance": ("var_samp", "0.0::DOUBLE"),
+    "stdevp": ("stddev_pop", None),
+    "variancep": ("var_pop", None),
+    "covariance": ("covar_samp", None),
+    "covariancep": ("covar_pop", None),
+}
+
+
+@aggregate(" ".join(f"{name}{suffix}" for name in _SPREADS for suffix in ("", "if")))
+def spread(call: AggregateCall) -> str:
+    """stdev and variance are of a sample, their …p forms of a whole population."""
+    if call.name == "variancepif":
+        raise call.unsupported("variancepif(), whose documentation gives the variance of a sample in its example")
+    name = call.name.removesuffix("if")
+    function, of_none = _SPREADS[name]
+    width = 2 if name.startswith("covariance") else 1
+    if call.name.endswith("if"):
+        call = predicate(call, width)
+    arguments = ", ".join(call.argument(i, "real").sql for i in range(width))
+    sql = f"{function}({arguments}){call.filter()}"
+    return f"coalesce({sql}, {of_none})" if of_none else sql
+
+
+@aggregate("binary_all_and binary_all_or binary_all_xor")
+def binary_all(call: AggregateCall) -> str:
+    function = {"and": "bit_and", "or": "bit_or", "xor": "bit_xor"}[call.name.rpartition("_")[2]]
+    return f"{function}({call.argument(0, 'long').sql}){call.filter()}"
