@@ -11,7 +11,7 @@ SIGHTED = "hunting/harbour/sighted.yaml"
 
 def test_everything_about_a_small_project(make_project):
     assert as_data(measure(make_project())) == {
-        "summary": {"risks": 3, "addressed": 2, "detections": 3, "hunting_queries": 1},
+        "summary": {"risks": 3, "addressed": 2, "by_hunting_alone": 0, "detections": 3, "hunting_queries": 1},
         "use_cases": [
             {
                 "slug": "harbour",

@@ -22,6 +22,8 @@ HARBOUR = SimpleNamespace(
 )
 BRIDGE = SimpleNamespace(slug="bridge", title="The bridge", log_sources=("camera",), risks={"mutiny": "Somebody else."})
 
+HOLD = SimpleNamespace(slug="hold", title="The hold", log_sources=("camera",), risks={"rats": "Many.", "rot": "Slow."})
+
 
 def piece(path: str, kind: Kind, evidence: Evidence, risks: list[tuple[str, str]], **sources: Evidence) -> Piece:
     named = {name.replace("_", "-"): each for name, each in sources.items()}
@@ -33,12 +35,19 @@ def piece(path: str, kind: Kind, evidence: Evidence, risks: list[tuple[str, str]
 def coverage() -> Coverage:
     stowaways, smuggling = ("harbour", "stowaways"), ("harbour", "smuggling")
     return build_matrix(
-        [HARBOUR, BRIDGE],
+        [HARBOUR, BRIDGE, HOLD],
         [
             piece("a.yaml", Kind.DETECTION, Evidence.RECORDED, [stowaways, smuggling], gate_log=Evidence.RECORDED),
             piece("b.yaml", Kind.DETECTION, Evidence.UNTESTED, [stowaways], gate_log=Evidence.UNTESTED),
             piece("c.yaml", Kind.HUNTING_QUERY, Evidence.CONSTRUCTED, [smuggling], gate_log=Evidence.CONSTRUCTED),
-            piece("d.yaml", Kind.HUNTING_QUERY, Evidence.VENDOR_SAMPLE, [], camera=Evidence.VENDOR_SAMPLE),
+            piece(
+                "d.yaml",
+                Kind.HUNTING_QUERY,
+                Evidence.VENDOR_SAMPLE,
+                [("bridge", "mutiny")],
+                camera=Evidence.VENDOR_SAMPLE,
+            ),
+            piece("f.yaml", Kind.HUNTING_QUERY, Evidence.UNTESTED, [], camera=Evidence.UNTESTED),
         ],
         ["e.yaml:1:2: MH004 broken <b>\x1b[2J"],
     )
@@ -52,21 +61,24 @@ harbour
   smuggling      ● 1+1  –
   fire           –      –
 bridge
-  mutiny                –
+  mutiny                ◕ 0+1
+hold                    –
 proven by rows that were ● recorded, ◕ published by the vendor, ◑ constructed; ○ untested; – blind
 3+1: three detections and one hunting query
 
-2 of 4 risks addressed by 2 detections and 2 hunting queries. Strongest proof for each: recorded 2.
+3 of 6 risks addressed, 1 of them by hunting alone: 2 detections, 3 hunting queries. Strongest proof
+for each: recorded 2, vendor sample 1.
 
 Not addressed
   harbour  fire
-  bridge   mutiny
+  hold     rats, rot
 
-Lost if a log source stops
-  gate-log  harbour/stowaways, harbour/smuggling
+Lost if a log source stops (risks by use case)
+  gate-log  harbour (2)
+  camera    bridge (1)
 
 Content that addresses no risk of the catalog
-  d.yaml
+  f.yaml
 
 Not counted
   e.yaml:1:2: MH004 broken <b>\\u001b[2J
@@ -86,12 +98,14 @@ def test_the_table_names_its_columns_by_letters_where_there_is_no_room(coverage)
 MARKDOWN = """\
 ## Coverage
 
-2 of 4 risks addressed by 2 detections and 2 hunting queries. Strongest proof for each: recorded 2.
+3 of 6 risks addressed, 1 of them by hunting alone: 2 detections, 3 hunting queries. Strongest proof for each: \
+recorded 2, vendor sample 1.
 
 | Use case | gate-log | camera |
 | --- | :-: | :-: |
 | The harbour \\| docks | ● 2+1 | – |
-| The bridge |  | – |
+| The bridge |  | ◕ 0+1 |
+| The hold |  | – |
 
 <sub>proven by rows that were ● recorded, ◕ published by the vendor, ◑ constructed; ○ untested; – blind\
 <br>3+1: three detections and one hunting query</sub>
@@ -103,22 +117,25 @@ MARKDOWN = """\
 | harbour/stowaways | ● 2 | – |
 | harbour/smuggling | ● 1+1 | – |
 | harbour/fire | – | – |
-| bridge/mutiny |  | – |
+| bridge/mutiny |  | ◕ 0+1 |
+| hold/rats |  | – |
+| hold/rot |  | – |
 
 </details>
 
 ### Not addressed
 
 - harbour: fire
-- bridge: mutiny
+- hold: rats, rot
 
 ### Lost if a log source stops
 
 - gate-log: harbour/stowaways, harbour/smuggling
+- camera: bridge/mutiny
 
 ### Content that addresses no risk of the catalog
 
-- d.yaml
+- f.yaml
 
 ### Not counted
 
@@ -143,7 +160,8 @@ def test_the_navigator_layer(coverage):
                 "techniqueID": "T1098",
                 "score": 4,
                 "color": "#1b7837",
-                "comment": "A.YAML (recorded)\nB.YAML (untested)\nC.YAML (constructed)\nD.YAML (vendor-sample)",
+                "comment": "A.YAML (recorded)\nB.YAML (untested)\nC.YAML (constructed)\nD.YAML (vendor-sample)\n"
+                "F.YAML (untested)",
                 "enabled": True,
             },
             {
@@ -165,4 +183,4 @@ def test_the_navigator_layer(coverage):
 
 
 def test_a_project_without_risks_and_content_is_reported_too():
-    assert "0 of 0 risks addressed by 0 detections and 0 hunting queries." in render_text(build_matrix([], []), 80)
+    assert "0 of 0 risks addressed: 0 detections, 0 hunting queries." in render_text(build_matrix([], []), 80)

@@ -61,7 +61,9 @@ def _parameters(command: Callable[..., Any]) -> Iterator[tuple[inspect.Parameter
 
 
 def _argument(parameter: inspect.Parameter, info: ParameterInfo, kind: Any) -> str:
-    name = info.metavar or parameter.name.upper()
+    if info.metavar:
+        return info.metavar
+    name = parameter.name.upper()
     many = "..." if _unwrapped(kind)[1] else ""
     return f"{name}{many}" if parameter.default is inspect.Parameter.empty else f"[{name}]{many}"
 

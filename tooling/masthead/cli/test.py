@@ -19,7 +19,7 @@ def command(
         ),
     ] = None,
 ) -> int:
-    """Run the cases of detections and hunting queries against recorded logs.
+    """Run the cases of rules and queries against recorded logs.
 
     Everything that pytest can do with tests works: -k WORD runs cases whose names have the word, -x stops at the first
     failure, -n auto uses all cores, --junitxml FILE writes a report, and -v shows the rows behind a failure.

@@ -125,6 +125,11 @@ class Coverage:
         return tuple(risk for risk in self.risks if not risk.pieces)
 
     @property
+    def hunted_only(self) -> tuple[Risk, ...]:
+        """The risks that only hunting queries address: nobody is told unless somebody looks."""
+        return tuple(risk for risk in self.risks if risk.pieces and not any(piece.alerts for piece in risk.pieces))
+
+    @property
     def unplaced(self) -> tuple[Piece, ...]:
         """The content that addresses no risk of the catalog."""
         placed = {piece.path for risk in self.risks for piece in risk.pieces}

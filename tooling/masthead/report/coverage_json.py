@@ -23,6 +23,7 @@ def as_data(coverage: Coverage) -> dict[str, Any]:
         "summary": {
             "risks": len(coverage.risks),
             "addressed": len(coverage.risks) - len(coverage.unaddressed),
+            "by_hunting_alone": len(coverage.hunted_only),
             "detections": sum(piece.alerts for piece in coverage.pieces),
             "hunting_queries": sum(not piece.alerts for piece in coverage.pieces),
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 
@@ -11,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from masthead.coverage.evidence import Evidence
-from masthead.coverage.matrix import Cell, Coverage
+from masthead.coverage.matrix import Cell, Coverage, Risk
 from masthead.report.coverage_words import (
     LEGEND,
     cell_text,
@@ -54,8 +55,8 @@ def _parts(coverage: Coverage, width: int) -> Iterator[RenderableType]:
     yield Text(f"{summary(coverage)} {evidence_sentence(coverage)}".rstrip(), style="bold")
     yield from _listed("Not addressed", ((name, ", ".join(slugs)) for name, slugs in unaddressed_by_use_case(coverage)))
     yield from _listed(
-        "Lost if a log source stops",
-        ((source, ", ".join(risk.address for risk in risks)) for source, risks in lost_by_source(coverage)),
+        "Lost if a log source stops (risks by use case)",
+        ((source, _by_use_case(risks)) for source, risks in lost_by_source(coverage)),
     )
     yield from _listed("Content that addresses no risk of the catalog", ((each.path, "") for each in coverage.unplaced))
     yield from _listed("Not counted", ((each, "") for each in coverage.problems))
@@ -70,8 +71,11 @@ def _matrix(coverage: Coverage, width: int) -> Table:
     for word, letter in zip(words, string.ascii_uppercase, strict=False):
         table.add_column(word if wide else letter, no_wrap=True, min_width=_CELL, vertical="bottom")
     for use_case in coverage.use_cases:
-        table.add_row(Text(use_case.slug, style="bold"))
-        for risk in use_case.risks:
+        # Where nothing is addressed one line says so; its risks are listed below the matrix.
+        addressed = any(risk.pieces for risk in use_case.risks)
+        cells = () if addressed else use_case.risks[0].cells
+        table.add_row(Text(use_case.slug, style="bold" if addressed else "dim"), *(_cell(cell) for cell in cells))
+        for risk in use_case.risks if addressed else ():
             style = "" if risk.pieces else "dim"
             table.add_row(Text(f"  {risk.slug}", style=style), *(_cell(cell) for cell in risk.cells))
     if not wide:
@@ -82,6 +86,11 @@ def _matrix(coverage: Coverage, width: int) -> Table:
 
 def _cell(cell: Cell) -> Text:
     return Text(cell_text(cell), style=_STYLES[cell.evidence])
+
+
+def _by_use_case(risks: tuple[Risk, ...]) -> str:
+    counts = Counter(risk.use_case for risk in risks)
+    return ", ".join(f"{use_case} ({count})" for use_case, count in counts.items())
 
 
 def _listed(title: str, rows: Iterator[tuple[str, str]]) -> Iterator[RenderableType]:

@@ -31,11 +31,12 @@ def cell_text(cell: Cell) -> str:
 
 
 def summary(coverage: Coverage) -> str:
-    """One sentence: how many risks are addressed, by what."""
+    """One sentence: how many risks are addressed, and by what."""
     addressed = len(coverage.risks) - len(coverage.unaddressed)
     detections = sum(piece.alerts for piece in coverage.pieces)
+    alone = f", {len(coverage.hunted_only)} of them by hunting alone" if coverage.hunted_only else ""
     return (
-        f"{addressed} of {_count(len(coverage.risks), 'risk')} addressed by {_count(detections, 'detection')} and "
+        f"{addressed} of {_count(len(coverage.risks), 'risk')} addressed{alone}: {_count(detections, 'detection')}, "
         f"{_count(len(coverage.pieces) - detections, 'hunting query', 'hunting queries')}."
     )
 

@@ -1,0 +1,78 @@
+"""Writes the generated documents again: docs/cli.md, docs/checks.md and docs/demo.svg.
+
+    python docs/generate.py [cli] [checks] [demo]      # all of them when none is named
+
+The demo is what `make demo` prints in a terminal, as a picture. It needs a Unix, for its pseudo-terminals.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+WIDTH = 116
+TITLE = "make demo"
+
+
+def write_cli() -> None:
+    """The reference of the commands."""
+    from masthead.cli.reference import reference
+
+    (DOCS / "cli.md").write_text(reference(), encoding="utf-8", newline="\n")
+
+
+def write_checks() -> None:
+    """The pages of the checks."""
+    from masthead.report.checks import checks_markdown
+
+    (DOCS / "checks.md").write_text(checks_markdown(), encoding="utf-8", newline="\n")
+
+
+def write_demo() -> None:
+    """The picture of `make demo`."""
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor")
+    console.print(Text.from_ansi("$ make demo\n" + in_terminal("make", "--no-print-directory", "demo")))
+    picture = console.export_svg(title=TITLE, unique_id="demo")
+    # Fonts from elsewhere would be fetched by whoever looks at the picture.
+    picture = re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.DOTALL)
+    (DOCS / "demo.svg").write_text(picture, encoding="utf-8", newline="\n")
+
+
+def in_terminal(*command: str) -> str:
+    """What `command` prints when it believes to be in a terminal."""
+    import pty
+
+    main, secondary = pty.openpty()
+    environment = os.environ | {"COLUMNS": str(WIDTH), "LINES": "60", "TERM": "xterm-256color"}
+    process = subprocess.Popen(command, cwd=DOCS.parent, env=environment, stdout=secondary, stderr=secondary)
+    os.close(secondary)
+    printed = b""
+    while True:
+        try:
+            chunk = os.read(main, 65536)
+        except OSError:  # Linux's way to say that the other end is closed
+            break
+        if not chunk:
+            break
+        printed += chunk
+    os.close(main)
+    if process.wait():
+        sys.exit(f"{' '.join(command)} failed:\n{printed.decode()}")
+    return printed.decode().replace("\r\n", "\n")
+
+
+WRITERS = {"cli": write_cli, "checks": write_checks, "demo": write_demo}
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or WRITERS:
+        WRITERS[name]()
+        print(f"wrote docs/{name}.{'svg' if name == 'demo' else 'md'}")
