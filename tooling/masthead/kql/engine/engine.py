@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -213,10 +215,8 @@ class Engine:
             raise KqlError(str(error), query=kql, start=0) from error
         _refuse_errors(analysis)
         translator = Translator(analysis, self._tables, self._watchlists, windowed)
-        try:
+        with _deeper_stack():
             translation = translator.translate()
-        except RecursionError:
-            raise KqlError("the query is nested too deeply", query=kql, start=0) from None
         self._translations[key] = translation, frozenset(translator.read)
         if len(self._translations) > _REMEMBERED:
             self._translations.popitem(last=False)
@@ -250,6 +250,17 @@ class _Tables(Mapping[str, Mapping[str, str]]):
 
     def __len__(self) -> int:
         return len(self._given) + len(self._added)
+
+
+@contextmanager
+def _deeper_stack() -> Iterator[None]:
+    """Room for the translator's recursion, which DEPTH_LIMIT bounds: some ten frames a level."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 10_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _refuse_errors(analysis: Analysis) -> None:

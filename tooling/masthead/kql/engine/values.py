@@ -67,16 +67,18 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _whole(value: Any) -> int:
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, int):
-        return value
-    if isinstance(value, float) and value == int(value):
-        return int(value)
-    if isinstance(value, str):
-        return int(value)
-    raise ValueError
+def _whole(bits: int) -> Callable[[Any], int]:
+    def convert(value: Any) -> int:
+        if isinstance(value, float) and value != int(value):
+            raise ValueError
+        if not isinstance(value, bool | int | float | str):
+            raise ValueError
+        number = int(value)
+        if not -(1 << bits - 1) <= number < 1 << bits - 1:
+            raise ValueError
+        return number
+
+    return convert
 
 
 def _real(value: Any) -> float:
@@ -121,8 +123,8 @@ def _incoming_dynamic(value: Any) -> str:
 
 _IN: dict[str, Callable[[Any], Any]] = {
     "string": _text,
-    "long": _whole,
-    "int": _whole,
+    "long": _whole(64),
+    "int": _whole(32),
     "real": _real,
     "bool": _bool,
     "datetime": _incoming_datetime,

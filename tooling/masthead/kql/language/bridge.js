@@ -4,11 +4,14 @@
 // {diagnostics, columns, tree, schemas}; masthead.format(query) returns the formatted text. Both speak JSON text:
 // one string across the border between V8 and Python is many times faster than an object.
 //
-// A tree node is the array [kind, start, end, name, info, children]:
-//   kind      SyntaxKind by name;  start, end: offsets into the text it belongs to;  name: its name in its parent
-//   info      null, or {t: type, r: index into schemas of its rows, y: [symbol kind, name], l: literal value,
-//                       n: name, x: a called function {name, parameters, body, shift}, m: true when missing}
-//   children  nodes; a token has its text in place of children
+// The tree is a flat list of nodes, each before its children: nesting them would overflow a JSON reader's stack.
+// A node is the array [kind, start, end, name, info, children]:
+//   kind      SyntaxKind by name;  name: its name in its parent
+//   start     offsets into the query, in UTF-16 units; within a stored function, whose text is elsewhere, its call's
+//   info      null, or {t: type, r: index into schemas of its rows, y: [symbol kind, name], l: literal value, n: name,
+//                       x: a called function {name, parameters, body}, m: true when missing}
+//   children  how many; a token has its text in place of children
+// A function's body and a parameter's default are such lists too.
 // Punctuation, and what lies below names and literals, is left out: it says nothing that the node does not.
 var masthead = (function () {
   "use strict";
@@ -97,25 +100,26 @@ var masthead = (function () {
       return String(value);
     }
 
-    function calledFunction(node, symbol) {
+    function calledFunction(node, symbol, place) {
       var body = node.GetCalledFunctionBody();
       if (!body) return null;
       var signature = node.ReferencedSignature || list(symbol.Signatures)[0];
       var original = null;
       try { original = body.GetOriginalNode(); } catch (e) { original = null; }
+      // Only a let's function stands in the query; place: a shift of offsets, or the span of the call.
+      var call = typeof place === "number" ? [node.TextStart + place, node.End + place] : place;
+      var inside = typeof place === "number" && original && original !== body ? original.TextStart - body.TextStart : call;
       return {
         name: symbol.Name,
         parameters: list(signature.Parameters).map(function (p) {
           var types = list(p.DeclaredTypes);
-          return [p.Name, types.length ? types[0].Name : "", p.DefaultValue ? visit(p.DefaultValue, "DefaultValue") : null];
+          return [p.Name, types.length ? types[0].Name : "", p.DefaultValue ? flat(p.DefaultValue, "DefaultValue", call) : null];
         }),
-        body: visit(body, "Body"),
-        // where the body stands in the query's own text; null for a stored function, whose text is elsewhere
-        shift: original && original !== body ? original.TextStart - body.TextStart : null,
+        body: flat(body, "Body", inside),
       };
     }
 
-    function infoOf(node) {
+    function infoOf(node, place) {
       var info = {}, any = false;
       if (node.IsMissing) { info.m = true; any = true; }
       var type = node.ResultType;
@@ -135,27 +139,37 @@ var masthead = (function () {
       if (symbol && symbol.Kind === S.SymbolKind.Function && node.GetCalledFunctionBody &&
           (node.Kind === K.Syntax.SyntaxKind.FunctionCallExpression || (node.Kind === K.Syntax.SyntaxKind.NameReference &&
            !(node.Parent && node.Parent.Kind === K.Syntax.SyntaxKind.FunctionCallExpression)))) {
-        var called = calledFunction(node, symbol);
+        var called = calledFunction(node, symbol, place);
         if (called) { info.x = called; any = true; }
       }
       return any ? info : null;
     }
 
-    function visit(node, name) {
+    function visit(node, name, place, nodes) {
       if (++count > limit) throw new Error("masthead: the query is too large once its functions are expanded");
-      var kind = SYNTAX[node.Kind];
-      if (node.IsToken) return [kind, node.TextStart, node.End, name, node.IsMissing ? { m: true } : null, node.Text];
-      var children = [], info = infoOf(node);
+      var kind = SYNTAX[node.Kind], shifted = typeof place === "number";
+      var start = shifted ? node.TextStart + place : place[0], end = shifted ? node.End + place : place[1];
+      if (node.IsToken) {
+        nodes.push([kind, start, end, name, node.IsMissing ? { m: true } : null, node.Text]);
+        return;
+      }
+      var info = infoOf(node, place), entry = [kind, start, end, name, info, 0];
+      nodes.push(entry);
       if (info && (info.n !== undefined || (info.l !== undefined && kind !== "DynamicExpression" &&
-          kind !== "CompoundStringLiteralExpression"))) return [kind, node.TextStart, node.End, name, info, children];
+          kind !== "CompoundStringLiteralExpression"))) return;
       for (var i = 0; i < node.ChildCount; i++) {
         var child = node.GetChild(i);
-        if (child && !PUNCTUATION[SYNTAX[child.Kind]]) children.push(visit(child, node.GetName(i) || ""));
+        if (child && !PUNCTUATION[SYNTAX[child.Kind]]) { visit(child, node.GetName(i) || "", place, nodes); entry[5]++; }
       }
-      return [kind, node.TextStart, node.End, name, info, children];
+    }
+
+    function flat(node, name, place) {
+      var nodes = [];
+      visit(node, name, place, nodes);
+      return nodes;
     }
     this.schemas = schemas;
-    this.visit = visit;
+    this.flat = flat;
   }
 
   function diagnostic(d, source) {
@@ -179,7 +193,7 @@ var masthead = (function () {
     }
     if (request.tree) {
       var tree = new Tree(request.limit);
-      result.tree = tree.visit(code.Syntax, "");
+      result.tree = tree.flat(code.Syntax, "", 0);
       result.schemas = tree.schemas;
     }
     return JSON.stringify(result);

@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from masthead.kql.language.snapshot import LanguageServiceMissing, start
-from masthead.kql.language.tree import Column, Node, Tree
+from masthead.kql.language.tree import Column, Node, Tree, offsets
 from masthead.kql.language.v8 import V8, ScriptError
 
 NODE_LIMIT = 120_000  # nodes of one query once its functions are expanded; the largest public query has 9,000
@@ -70,9 +70,9 @@ class Analysis:
     def __init__(self, query: str, answer: dict[str, Any], declared: Iterable[str] = ()) -> None:
         self.query = query
         self._declared = tuple(declared)
-        self.diagnostics = tuple(
-            sorted((Diagnostic(*d) for d in answer["diagnostics"]), key=lambda d: (d.start, d.end))
-        )
+        at = offsets(query)
+        found = [Diagnostic(*d[:3], at(d[3]), at(d[4]), d[5]) for d in answer["diagnostics"]]
+        self.diagnostics = tuple(sorted(found, key=lambda d: (d.start, d.end)))
         columns = answer["columns"]
         self.columns = None if columns is None else tuple(Column(*c) for c in columns)
         self.open: bool = answer.get("open", False)
@@ -88,7 +88,7 @@ class Analysis:
         """The bound tree's root. Raises ValueError when it was not asked for."""
         if self._answer["tree"] is None:
             raise ValueError("analyze(…, tree=True) was not asked for")
-        return Tree(self._answer["tree"], self._answer["schemas"]).root
+        return Tree(self._answer["tree"], self._answer["schemas"], self.query).root
 
     def _named(self, kind: str) -> tuple[Reference, ...]:
         found = []
@@ -143,25 +143,23 @@ _EVERY_TABLE = re.compile(r"\b(search|find|union)\b", re.IGNORECASE)
 
 
 class LanguageService:
-    """The service in one V8. Use `shared()`: starting costs a quarter of a second, and a process needs one."""
+    """The service in one V8, which belongs to the thread that made it. Use `shared()`: starting costs a quarter of a
+    second."""
 
-    _shared: ClassVar[LanguageService | None] = None
-    _shared_process: ClassVar[int] = 0
-    _lock: ClassVar[threading.Lock] = threading.Lock()
+    _shared: ClassVar[threading.local] = threading.local()
 
     def __init__(self) -> None:
         self._v8: V8 | None = None
         self._sent: set[str] = set()
         self._keys: dict[int, tuple[Any, str]] = {}
-        self._call_lock = threading.Lock()
 
     @classmethod
     def shared(cls) -> LanguageService:
-        """This process's service, made at the first call. A forked child gets its own: V8's threads do not fork."""
-        with cls._lock:
-            if cls._shared is None or cls._shared_process != os.getpid():
-                cls._shared, cls._shared_process = cls(), os.getpid()
-            return cls._shared
+        """The service of this thread, made at the first call. A forked child makes its own: V8's threads do not fork."""
+        known = getattr(cls._shared, "service", None)
+        if known is None or known[0] != os.getpid():
+            known = cls._shared.service = (os.getpid(), cls())
+        return known[1]
 
     def analyze(
         self,
@@ -211,10 +209,6 @@ class LanguageService:
 
     def close(self) -> None:
         """Free V8. The next call starts it again."""
-        with self._call_lock:
-            self._drop()
-
-    def _drop(self) -> None:
         v8, self._v8 = self._v8, None
         self._sent.clear()
         if v8 is not None:
@@ -230,26 +224,23 @@ class LanguageService:
         return key
 
     def _call(self, function: str, argument: str) -> str:
-        with self._call_lock:
-            if self._v8 is None:
-                try:
-                    self._v8 = start()
-                except LanguageServiceMissing as error:
-                    raise LanguageError(str(error)) from error
+        if self._v8 is None:
             try:
-                return self._v8.call(function, argument)
-            except ScriptError as error:
-                if error.fatal:
-                    self._drop()
-                    raise LanguageError(
-                        "the query takes too long or too much memory to analyse; simplify it"
-                    ) from error
-                message = str(error)
-                if "Maximum call stack" in message:
-                    raise LanguageError("the query is nested too deeply to analyse; simplify it") from error
-                if "masthead: " in message:
-                    raise LanguageError(message.split("masthead: ", 1)[1].splitlines()[0]) from error
-                raise LanguageError(f"the language service failed on this query: {message.splitlines()[0]}") from error
+                self._v8 = start()
+            except LanguageServiceMissing as error:
+                raise LanguageError(str(error)) from error
+        try:
+            return self._v8.call(function, argument)
+        except ScriptError as error:
+            if error.fatal:
+                self.close()
+                raise LanguageError("the query takes too long or too much memory to analyse; simplify it") from error
+            message = str(error)
+            if "Maximum call stack" in message:
+                raise LanguageError("the query is nested too deeply to analyse; simplify it") from error
+            if "masthead: " in message:
+                raise LanguageError(message.split("masthead: ", 1)[1].splitlines()[0]) from error
+            raise LanguageError(f"the language service failed on this query: {message.splitlines()[0]}") from error
 
 
 def _functions_used(query: str, functions: Iterable[StoredFunction]) -> list[StoredFunction]:

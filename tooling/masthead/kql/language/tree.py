@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -37,16 +37,16 @@ class Node:
     """One node of the tree. `start` and `end` are offsets into the query; inside a stored function's body they are the
     offsets of the call, since the body's own text is elsewhere."""
 
-    __slots__ = ("_children", "_raw", "_shift", "_tree", "end", "kind", "name", "start")
+    __slots__ = ("_raw", "_tree", "children", "end", "kind", "name", "start")
 
-    def __init__(self, raw: list[Any], tree: Tree, shift: int | tuple[int, int]) -> None:
-        self._raw, self._tree, self._shift, self._children = raw, tree, shift, None
+    def __init__(self, raw: list[Any], tree: Tree) -> None:
+        self._raw, self._tree = raw, tree
         self.kind: str = raw[0]
+        self.start: int = tree.offset(raw[1])
+        self.end: int = tree.offset(raw[2])
         self.name: str = raw[3]
-        if isinstance(shift, tuple):
-            self.start, self.end = shift
-        else:
-            self.start, self.end = raw[1] + shift, raw[2] + shift
+        self.children: list[Node] = []
+        """The nodes directly below this one, tokens included, punctuation left out."""
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.start}-{self.end}>"
@@ -92,14 +92,6 @@ class Node:
         """The text of a token; "" for other nodes."""
         return self._raw[5] if isinstance(self._raw[5], str) else ""
 
-    @property
-    def children(self) -> list[Node]:
-        """The nodes directly below this one, tokens included, punctuation left out."""
-        if self._children is None:
-            below = self._raw[5]
-            self._children = [] if isinstance(below, str) else [Node(raw, self._tree, self._shift) for raw in below]
-        return self._children
-
     def child(self, name: str) -> Node | None:
         """The child that the grammar calls `name` (Left, Condition, Expressions…), or None."""
         for node in self.children:
@@ -122,32 +114,29 @@ class Node:
         raw = self._info.get("x")
         if raw is None:
             return None
-        shift: int | tuple[int, int]
-        if raw["shift"] is not None and not isinstance(self._shift, tuple):
-            shift = raw["shift"]
-        else:
-            shift = (self.start, self.end)
         parameters = tuple(
-            (name, type_, Node(default, self._tree, (self.start, self.end)) if default else None)
-            for name, type_, default in raw["parameters"]
+            (name, type_, self._tree.build(default) if default else None) for name, type_, default in raw["parameters"]
         )
-        return CalledFunction(raw["name"], parameters, Node(raw["body"], self._tree, shift))
+        return CalledFunction(raw["name"], parameters, self._tree.build(raw["body"]))
 
     def walk(self, *, into_calls: bool = False) -> Iterator[Node]:
         """This node and all below it, in the order of the text; with into_calls the bodies of called functions too."""
-        yield self
-        if into_calls and (called := self.called) is not None:
-            yield from called.body.walk(into_calls=True)
-        for node in self.children:
-            yield from node.walk(into_calls=into_calls)
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.children))
+            if into_calls and (called := node.called) is not None:
+                waiting.append(called.body)
 
 
 class Tree:
-    """The root of a bound query and the schemas its nodes share."""
+    """A bound query's nodes and the schemas they share. `query`: its text, to which offsets belong."""
 
-    def __init__(self, raw: list[Any], schemas: list[list[list[str]]]) -> None:
+    def __init__(self, raw: list[Any], schemas: list[list[list[str]]], query: str) -> None:
         self._raw = raw
         self._schemas = schemas
+        self.offset = offsets(query)
 
     @cached_property
     def schemas(self) -> tuple[tuple[Column, ...], ...]:
@@ -157,4 +146,31 @@ class Tree:
     @cached_property
     def root(self) -> Node:
         """The QueryBlock."""
-        return Node(self._raw, self, 0)
+        return self.build(self._raw)
+
+    def build(self, raw: list[Any]) -> Node:
+        """The nodes of a flat list, each under its parent; returns the first."""
+        root = Node(raw[0], self)
+        open_: list[tuple[Node, int]] = [(root, _children(raw[0]))]
+        for entry in raw[1:]:
+            while not open_[-1][1]:
+                open_.pop()
+            parent, left = open_[-1]
+            open_[-1] = (parent, left - 1)
+            node = Node(entry, self)
+            parent.children.append(node)
+            open_.append((node, _children(entry)))
+        return root
+
+
+def _children(entry: list[Any]) -> int:
+    return 0 if isinstance(entry[5], str) else entry[5]
+
+
+def offsets(text: str) -> Callable[[int], int]:
+    """What turns an offset in UTF-16 units, as JavaScript counts, into one in characters, as Python does."""
+    if text.isascii() or max(text, default="") <= "\uffff":
+        return lambda offset: offset
+    characters = [index for index, c in enumerate(text) for _ in range(2 if c > "\uffff" else 1)]
+    end = len(text)
+    return lambda offset: characters[offset] if offset < len(characters) else end

@@ -12,7 +12,7 @@ import json
 from typing import Protocol
 
 HEAP_LIMIT = 1 << 30  # bytes; the language service itself needs about 60 MB
-CALL_LIMIT = 20.0  # seconds for one query; the slowest public Sentinel query takes 0.5
+CALL_LIMIT = 10.0  # seconds for one query; the slowest public Sentinel query takes 0.5
 
 
 class ScriptError(Exception):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from masthead.kql.language import Node
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import Expr
 from masthead.kql.translate.registry import expression
 from masthead.kql.translate.translator import Translator
-from masthead.kql.translate.types import NUMERIC, TEMPORAL
+from masthead.kql.translate.types import NUMERIC, TEMPORAL, string_literal
 
 _WIDTH = {"bool": 0, "int": 1, "long": 2, "real": 3, "decimal": 4}
 
@@ -122,7 +124,24 @@ def comparable(translator: Translator, node: Node, left: Expr, right: Expr) -> t
         if a.type == "string" and b.type in ("guid", "datetime", "timespan"):
             a = convert(a, b.type, translator, node)
             return (b, a) if flip else (a, b)
+        if a.type == "string" and b.type in _WIDTH and (pair := _spelled(a, b)) is not None:
+            return pair[::-1] if flip else pair
     raise translator.unsupported(f"comparing a {left.type} with a {right.type}", node)
+
+
+def _spelled(text: Expr, value: Expr) -> tuple[Expr, Expr] | None:
+    """A text and a number or bool that are compared for equality, where one is a constant in its usual spelling.
+
+    Kusto allows the comparison and does not say which side it converts; for these constants both ways agree.
+    """
+    if value.constant and value.value is not None and value.type in ("bool", "int", "long"):
+        spelling = str(value.value).lower()
+        return text, Expr(string_literal(spelling), "string", spelling, total=True)
+    if text.constant and value.type == "bool" and text.value in ("true", "false"):
+        return Expr(text.value, "bool", text.value == "true", total=True), value
+    if text.constant and value.type in ("int", "long") and re.fullmatch(r"0|-?[1-9]\d{0,17}", text.value):
+        return Expr(f"{text.value}::BIGINT", "long", int(text.value), total=True), value
+    return None
 
 
 def equal(a: Expr, b: Expr) -> str:
@@ -140,7 +159,7 @@ def equality(translator: Translator, node: Node) -> Expr:
     sql = equal(left, right)
     if node.kind == "NotEqualExpression":
         sql = f"(NOT {sql})"
-    return Expr(sql, "bool", total=not sql.__contains__("kq_equal"))
+    return Expr(sql, "bool", total="kq_equal" not in sql)
 
 
 _ORDER = {
@@ -176,6 +195,10 @@ def between(translator: Translator, node: Node) -> Expr:
 # --- logic -----------------------------------------------------------------------------------------------------------
 @expression("AndExpression", "OrExpression")
 def logic(translator: Translator, node: Node) -> Expr:
-    left, right = (convert(e, "bool", translator, node) for e in _sides(translator, node))
     word = "AND" if node.kind == "AndExpression" else "OR"
-    return Expr(f"({left.sql} {word} {right.sql})", "bool", total=left.total and right.total)
+    terms, first = [], node
+    while first.kind == node.kind:  # a long chain nests to the left: walk it, do not recurse
+        terms.append(first.child("Right"))
+        first = first.child("Left")
+    values = [convert(translator.scalar(term), "bool", translator, term) for term in (first, *reversed(terms))]
+    return Expr(f"({f' {word} '.join(v.sql for v in values)})", "bool", total=all(v.total for v in values))
