@@ -87,6 +87,13 @@ def test_wildcards_declare_the_tables_they_match(service: LanguageService) -> No
     assert analysis.errors == ()
 
 
+@pytest.mark.parametrize(
+    "query", ["union *", "union withsource=From isfuzzy=true * | count", "search 'x'", "let s = (search 'x'); s"]
+)
+def test_operators_that_read_every_table_bind(service: LanguageService, query: str) -> None:
+    assert service.analyze(query, TABLES).errors == ()
+
+
 def test_a_table_may_change_its_columns_between_two_calls(service: LanguageService) -> None:
     assert service.analyze("X | project a", {"X": {"a": "long"}}).columns == (Column("a", "long"),)
     assert service.analyze("X | project a", {"X": {"a": "string"}}).columns == (Column("a", "string"),)

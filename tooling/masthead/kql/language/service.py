@@ -139,7 +139,8 @@ class Analysis:
 
 
 _WORD = re.compile(r"[A-Za-z_][\w]*\*?")
-_EVERY_TABLE = re.compile(r"\b(search|find|union)\b", re.IGNORECASE)
+# `search "x"` and `find where …` at the head of a pipeline, and `union *`, read every table without naming it.
+_EVERY_TABLE = re.compile(r"\bunion\s+(?:[\w.]+\s*=\s*\S+\s+)*\*|(?:^|[;({=])\s*(?:search|find)\b", re.IGNORECASE)
 
 
 class LanguageService:
@@ -270,9 +271,6 @@ def _tables_named(texts: list[str], tables: Mapping[str, Mapping[str, str]]) -> 
                 for name in tables:
                     if name.startswith(word[:-1]):
                         named[name] = None
-        # `search "x"`, `find where …` and `union *` read every table without naming it.
-        for keyword in _EVERY_TABLE.finditer(text):
-            rest = text[keyword.end() :].lstrip()
-            if (keyword[1].lower() != "union" and "|" not in text[: keyword.start()]) or rest.startswith("*"):
-                named.update(dict.fromkeys(tables))
+        if _EVERY_TABLE.search(text):
+            named.update(dict.fromkeys(tables))
     return list(named)
