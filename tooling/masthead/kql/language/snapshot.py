@@ -84,7 +84,7 @@ def _write(path: Path, snapshot: bytes) -> None:
             with os.fdopen(handle, "wb") as file:
                 file.write(_HEAD.pack(_MAGIC, len(snapshot), zlib.crc32(snapshot)))
                 file.write(snapshot)
-            os.replace(temporary, path)
+            Path(temporary).replace(path)
         except OSError:
             Path(temporary).unlink(missing_ok=True)
             raise

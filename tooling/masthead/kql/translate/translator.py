@@ -349,18 +349,23 @@ class Translator:
         return value.value
 
     # --- calls of users' functions ----------------------------------------------------------------------------------
-    def call(self, called: CalledFunction, arguments: list[Node], node: Node) -> Expr | Relation:
-        """A user's function at one call, in place."""
+    def call(
+        self, called: CalledFunction, arguments: list[Node], node: Node, piped: Relation | None = None
+    ) -> Expr | Relation:
+        """A user's function at one call, in place. piped: the rows that invoke gives as the first argument."""
         binding = self.environment.lookup(called.name)
         outer = binding.environment if isinstance(binding, Closure) else Environment()
         scope = Environment(outer)
         given: dict[str, Node] = {}
-        for index, argument in enumerate(arguments):
+        for index, argument in enumerate(arguments, start=0 if piped is None else 1):
             if argument.kind == "SimpleNamedExpression" and argument.child("Name") is not None:
                 given[argument.child("Name").simple_name] = argument.child("Expression")
             elif index < len(called.parameters):
                 given[called.parameters[index][0]] = argument
-        for name, type_, default in called.parameters:
+        for index, (name, type_, default) in enumerate(called.parameters):
+            if piped is not None and index == 0:
+                scope.bind(name, self.shared(piped, name))
+                continue
             argument = given.get(name, default)
             if argument is None:
                 raise self.wrong(f"{called.name}() needs a value for {name}", node)

@@ -46,9 +46,7 @@ def arithmetic(translator: Translator, node: Node) -> Expr:
             return Expr(f"kq_divide({a.sql}, {b.sql})", result)
         return Expr(f"({a.sql} / {b.sql})", result)
     if symbol == "%":
-        if result in ("int", "long"):
-            return Expr(f"kq_modulo({a.sql}, {b.sql})", result)
-        return Expr(f"({a.sql} % {b.sql})", result)
+        return Expr(f"kq_modulo({a.sql}, {b.sql})", result)
     sql = f"({a.sql} {symbol} {b.sql})"
     if a.constant and b.constant and result in ("int", "long") and None not in (a.value, b.value):
         value = {"+": a.value + b.value, "-": a.value - b.value, "*": a.value * b.value}[symbol]

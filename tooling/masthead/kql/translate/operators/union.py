@@ -36,6 +36,13 @@ def _union(translator: Translator, node: Node, branches: list[tuple[str, Relatio
     for index, item in enumerate(node.items("Expressions"), start=len(branches)):
         for name, relation in _branch(translator, item, fuzzy):
             branches.append((name or f"union_arg{index}", relation))
+    return stacked(translator, node, branches, with_source)
+
+
+def stacked(
+    translator: Translator, node: Node, branches: list[tuple[str, Relation]], with_source: str | None
+) -> Relation:
+    """The rows of all branches in the binder's columns; `with_source` names the column of the branches' names."""
     wanted = node.columns or ()
     if not branches:
         return translator.empty([(c.name, c.type) for c in wanted])
