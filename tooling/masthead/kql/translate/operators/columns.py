@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from masthead.kql.language import Node
+from masthead.kql.translate import registry
+from masthead.kql.translate.calls import Call
 from masthead.kql.translate.model import ORDER, ColumnRef, Expr, Relation
 from masthead.kql.translate.registry import operator
 from masthead.kql.translate.translator import Translator
@@ -21,8 +23,21 @@ def _name_of(node: Node) -> str | None:
     return None
 
 
+def _several(translator: Translator, expression: Node) -> list[Expr] | None:
+    """The columns of a call that makes several, such as series_stats(); None for all other expressions."""
+    inner = expression.child("Expression") if expression.kind == "CompoundNamedExpression" else expression
+    if inner.kind != "FunctionCallExpression" or inner.called is not None:
+        return None
+    name = inner.child("Name").simple_name
+    function = registry.FUNCTIONS.get(name)
+    if inner.type != "tuple" or function is None:
+        return None
+    made = function.emit(Call(translator, inner, name, inner.items("ArgumentList"), function))
+    return made if isinstance(made, list) else None
+
+
 def extended(translator: Translator, node: Node, relation: Relation) -> Relation:
-    """The relation with the node's Expressions as further columns; a column of the same name is replaced in its place."""
+    """The relation with the node's Expressions as further columns; a column of the same name is replaced in place."""
     expressions = node.items("Expressions")
     before = {c.name for c in relation.columns}
     after = [c.name for c in node.columns or ()]
@@ -30,6 +45,13 @@ def extended(translator: Translator, node: Node, relation: Relation) -> Relation
     with translator.over(relation):
         made: dict[str, Expr] = {}
         for expression in expressions:
+            if (several := _several(translator, expression)) is not None:
+                if expression.kind == "CompoundNamedExpression":
+                    names = [n.simple_name for n in expression.child("Names").items("Names")]
+                else:
+                    names = [n for n in new if n not in made]
+                made.update(zip(names, several, strict=False))
+                continue
             value = translator.scalar(expression)
             if expression.kind == "SimpleNamedExpression":
                 name = expression.child("Name").simple_name
@@ -59,7 +81,10 @@ def extend(translator: Translator, node: Node, relation: Relation) -> Relation:
 def project(translator: Translator, node: Node, relation: Relation) -> Relation:
     expressions = node.items("Expressions")
     with translator.over(relation):
-        values = [translator.scalar(e) for e in expressions]
+        values: list[Expr] = []
+        for expression in expressions:
+            several = _several(translator, expression)
+            values += several if several is not None else [translator.scalar(expression)]
     columns = node.columns
     if columns is None or len(columns) != len(values):
         raise translator.unsupported("this project", node)

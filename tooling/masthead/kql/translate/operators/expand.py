@@ -6,6 +6,7 @@ from masthead.kql.language import Node
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import ORDER, ColumnRef, Expr, Relation, identifiers
 from masthead.kql.translate.operators.join import _parameter
+from masthead.kql.translate.operators.within import within
 from masthead.kql.translate.registry import operator
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import canonical_type, quote
@@ -27,14 +28,23 @@ def _expansions(translator: Translator, node: Node) -> list[tuple[str, Expr, str
         value = translator.scalar(inner)
         if value.type != "dynamic":
             raise translator.unsupported(f"expanding a {value.type}", inner)
-        if named is not None:
-            name = named.simple_name
-        elif inner.kind == "NameReference":
-            name = inner.simple_name
-        else:
-            raise translator.unsupported("expanding an expression without a name", inner)
-        out.append((name, value, kind))
+        name = named.simple_name if named is not None else _path_name(inner)
+        out.append((name or translator.fresh("expanded"), value, kind))
     return out
+
+
+def _path_name(node: Node) -> str | None:
+    """The name of a column, or of a path into one: d for d, d_x for d.x and d["x"]; None for any other expression."""
+    if node.kind == "NameReference":
+        return node.simple_name
+    if node.kind not in ("PathExpression", "ElementExpression"):
+        return None
+    owner, selector = _path_name(node.child("Expression")), node.child("Selector")
+    key = selector.simple_name
+    if selector.kind == "BracketedExpression":
+        inner = selector.child("Expression")
+        key = str(inner.literal) if inner.literal is not None else None
+    return f"{owner}_{key}" if owner and key else None
 
 
 def _item_index(node: Node) -> str | None:
@@ -59,7 +69,8 @@ def _unnested(translator: Translator, node: Node, relation: Relation, *, keep_em
     index_name = _item_index(node)
     lists = [f"{macro}({value.sql}, {'true' if keep_empty else 'false'})" for _, value, _ in expansions]
     aliases = [f"$list{i}" for i in range(len(lists))]
-    with_lists = f"(SELECT *, {', '.join(f'{sql} AS {quote(a)}' for sql, a in zip(lists, aliases, strict=True))} FROM {relation.source} AS s)"
+    listed = ", ".join(f"{sql} AS {quote(a)}" for sql, a in zip(lists, aliases, strict=True))
+    with_lists = f"(SELECT *, {listed} FROM {relation.source} AS s)"
     length = (
         f"greatest({', '.join(f'len({quote(a)})' for a in aliases)})"
         if len(aliases) > 1
@@ -118,65 +129,13 @@ def mv_apply(translator: Translator, node: Node, relation: Relation) -> Relation
         refs.append(ColumnRef(c.name, ref.type, identifier))
     hidden = tuple(h for h in relation.hidden)
     parts += [f"o.{quote(h)}" for h in hidden]
-    sql = f"(SELECT {', '.join(parts)} FROM {inner.source} AS i JOIN {numbered.source} AS o ON i.{quote(row)} = o.{quote(row)})"
+    joined = f"{inner.source} AS i JOIN {numbered.source} AS o ON i.{quote(row)} = o.{quote(row)}"
+    sql = f"(SELECT {', '.join(parts)} FROM {joined})"
     return Relation(sql, tuple(refs), hidden)
 
 
 def _per_row(translator: Translator, node: Node, expanded: Relation, row: str) -> Relation:
     """The subquery's operators, each applied within one outer row."""
     subquery = node.child("Subquery")
-    operators: list[Node] = []
     expression = subquery.child("Expression") if subquery is not None else None
-    while expression is not None and expression.kind == "PipeExpression":
-        operators.insert(0, expression.child("Operator"))
-        expression = expression.child("Expression")
-    if expression is not None:
-        operators.insert(0, expression)
-    current = expanded
-    for step in operators:
-        if step.kind not in PER_ROW:
-            raise translator.unsupported(f"{step.kind.removesuffix('Operator').lower()} within mv-apply", step)
-        current = PER_ROW[step.kind](translator, step, current, row)
-    return current
-
-
-def _same(translator: Translator, step: Node, relation: Relation, row: str) -> Relation:
-    return translator.apply(step, relation)
-
-
-def _summarize(translator: Translator, step: Node, relation: Relation, row: str) -> Relation:
-    from masthead.kql.translate.operators.summarize import summarized
-
-    return summarized(translator, step, relation, extra_key=row)
-
-
-def _limited(translator: Translator, step: Node, relation: Relation, row: str) -> Relation:
-    """take and top: the first rows of each outer row."""
-    from masthead.kql.translate.operators.rows import ordering
-
-    with translator.over(relation):
-        count = translator.scalar_as(step.child("Expression"), "long")
-        by = ordering(translator, [step.child("ByExpression")]) if step.kind == "TopOperator" else None
-    order = by or (quote(ORDER) if relation.ordered else "1")
-    place = f"row_number() OVER (PARTITION BY {quote(row)} ORDER BY {order})"
-    hidden = {ORDER: place} if by else {}
-    chosen = translator.select(relation, translator.values(relation), f"QUALIFY {place} <= {count.sql}", hidden=hidden)
-    return chosen
-
-
-PER_ROW = {
-    "FilterOperator": _same,
-    "ExtendOperator": _same,
-    "ProjectOperator": _same,
-    "ProjectAwayOperator": _same,
-    "ProjectKeepOperator": _same,
-    "ProjectRenameOperator": _same,
-    "ProjectReorderOperator": _same,
-    "SortOperator": _same,
-    "MvExpandOperator": _same,
-    "ParseOperator": _same,
-    "ParseWhereOperator": _same,
-    "SummarizeOperator": _summarize,
-    "TakeOperator": _limited,
-    "TopOperator": _limited,
-}
+    return within(translator, expression, expanded, row, "mv-apply")

@@ -10,13 +10,15 @@ from masthead.kql.translate.model import Expr, Relation
 from masthead.kql.translate.operators.join import _parameter
 from masthead.kql.translate.registry import operator
 from masthead.kql.translate.translator import Translator
-from masthead.kql.translate.types import NUMERIC, quote, sql_type, string_literal
+from masthead.kql.translate.types import NUMERIC, quote, refused, sql_type, string_literal
 
 SERIES_LIMIT = 1_048_576  # elements of one series, as the service has it
 _AXES = ("datetime", "timespan", "long", "int")
 _KEY, _BIN = "$key", "$bin"
-_UNALIGNED = "make-series in range(): what it returns for a start that is no multiple of the step, or for rows that "
-_UNALIGNED += "come after the stop within its step, is not defined well enough; write from, to and step instead"
+_UNALIGNED = (
+    "make-series in range(): what it returns for a start that is no multiple of the step, or for rows that "
+    "come after the stop within its step, is not defined well enough; write from, to and step instead"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def make_series(translator: Translator, node: Node, relation: Relation) -> Relat
     place, origin = f"({axis.value.sql})::BIGINT", axis.start or "0::BIGINT"
     conditions = [f"{place} IS NOT NULL"]
     if axis.check:
-        conditions.append(f"CASE WHEN {axis.check} THEN error({string_literal(_UNALIGNED)})::BOOLEAN ELSE true END")
+        conditions.append(f"CASE WHEN {axis.check} THEN {refused(_UNALIGNED)}::BOOLEAN ELSE true END")
     conditions += [f"{place} >= {axis.start}"] if axis.start else []
     conditions += [f"{place} < {axis.stop}"] if axis.stop else []
     bin_sql = (

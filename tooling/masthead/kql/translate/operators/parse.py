@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from masthead.kql.language import Node
 from masthead.kql.translate.convert import convert
@@ -17,7 +18,7 @@ from masthead.kql.translate.model import Expr, Relation
 from masthead.kql.translate.operators.join import _parameter
 from masthead.kql.translate.registry import operator
 from masthead.kql.translate.translator import Translator
-from masthead.kql.translate.types import canonical_type, null_of, quote, string_literal
+from masthead.kql.translate.types import canonical_type, null_of, quote, refused, string_literal
 
 _INTEGER = r"[-+]?\d+"
 _CLASSES = {
@@ -95,7 +96,7 @@ def _compile(
 def _check(translator: Translator, node: Node, parts: list[_Part]) -> None:
     if not any(p.regex for p in parts):
         raise translator.unsupported("parse without a text between its columns", node)
-    for part, following in zip(parts, parts[1:], strict=False):
+    for part, following in pairwise(parts):
         if part.column is not None and following.column is not None and part.type not in _CLASSES:
             raise translator.unsupported("parse with two columns and no text between them", node)
         if part.column is not None and following.star and part.type not in _CLASSES:
@@ -122,7 +123,7 @@ def _readings(parts: list[_Part], kind: str, flags: str) -> list[tuple[str, list
     loose = _compile(
         parts, "(?s)", star=".*?", text=".*?", numbers=kind == "simple", start=True, end=parts[-1].regex is None
     )
-    return [strict] if strict == loose or parts[-1].star and strict[0] == loose[0] else [strict, loose]
+    return [strict] if strict == loose or (parts[-1].star and strict[0] == loose[0]) else [strict, loose]
 
 
 @operator("ParseOperator", "ParseWhereOperator")
@@ -140,10 +141,12 @@ def parse(translator: Translator, node: Node, relation: Relation) -> Relation:
     with translator.over(relation):
         text = translator.scalar_as(node.child("Expression"), "text")
     columns = [p for p in parts if p.column is not None]
-    found = [translator.fresh("parse") for _ in _readings(parts, kind, flags)]
+    readings = _readings(parts, kind, flags)
+    found = [translator.fresh("parse") for _ in readings]
     listed = ", ".join(
-        f"regexp_extract({text.sql}, {string_literal(regex)}, [{', '.join(map(string_literal, names))}]) AS {quote(name)}"
-        for name, (regex, names) in zip(found, _readings(parts, kind, flags), strict=True)
+        f"regexp_extract({text.sql}, {string_literal(regex)}, "
+        f"[{', '.join(map(string_literal, names))}]) AS {quote(name)}"
+        for name, (regex, names) in zip(found, readings, strict=True)
     )
     matched = relation.with_source(f"(SELECT *, {listed} FROM {relation.source} AS s)")
 
@@ -171,7 +174,7 @@ def parse(translator: Translator, node: Node, relation: Relation) -> Relation:
             f"CASE WHEN {success} THEN NOT ({' AND '.join([succeeded(other), *same])}) ELSE {succeeded(other)} END"
         )
     ok = translator.fresh("parsed")
-    decided = f"CASE WHEN {' OR '.join(doubts)} THEN error({string_literal(_AMBIGUOUS)})::BOOLEAN ELSE {success} END"
+    decided = f"CASE WHEN {' OR '.join(doubts)} THEN {refused(_AMBIGUOUS)}::BOOLEAN ELSE {success} END"
     matched = matched.with_source(
         f"(SELECT *, {decided if doubts else success} AS {quote(ok)} FROM {matched.source} AS s)"
     )

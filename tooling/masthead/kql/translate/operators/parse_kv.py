@@ -13,7 +13,7 @@ from masthead.kql.translate.model import Expr, Relation
 from masthead.kql.translate.operators.parse import _groups
 from masthead.kql.translate.registry import operator, python_function
 from masthead.kql.translate.translator import Translator
-from masthead.kql.translate.types import canonical_type, null_of, quote, string_literal
+from masthead.kql.translate.types import REFUSAL, canonical_type, null_of, quote, string_literal
 
 _TEXTS = ("pair_delimiter", "kv_delimiter", "regex")
 
@@ -96,7 +96,7 @@ def pairs_of(text: str | None, spec: str) -> list[list[str]]:
             else:
                 parts.append(token)
         if len(parts) > 2:
-            raise ValueError(f"parse-kv: a value without quotes holds the delimiter {kv!r}; whose it is is not defined")
+            raise ValueError(f"{REFUSAL}parse-kv: a value without quotes holds the delimiter {kv!r}")
         if len(parts) == 2:
             pairs.append([parts[0].strip(), parts[1].strip()])
         elif options["greedy"] and pairs:

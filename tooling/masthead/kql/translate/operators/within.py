@@ -1,0 +1,95 @@
+"""Operators within groups of rows: what mv-apply does for each outer row, and partition for each key.
+
+The rows of all groups go through each operator together; a hidden column says which group a row is of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from masthead.kql.language import Node
+from masthead.kql.translate.model import ORDER, Relation
+from masthead.kql.translate.operators.rows import ordering
+from masthead.kql.translate.operators.summarize import summarized
+from masthead.kql.translate.registry import OPERATORS
+from masthead.kql.translate.translator import Translator
+from masthead.kql.translate.types import quote
+
+_SAME = (
+    *("FilterOperator", "ExtendOperator", "ProjectOperator", "ProjectAwayOperator", "ProjectKeepOperator"),
+    *("ProjectRenameOperator", "ProjectReorderOperator", "SortOperator", "SerializeOperator", "MvExpandOperator"),
+    *("ParseOperator", "ParseWhereOperator", "ParseKvOperator", "MvApplyOperator"),
+)
+# Functions that look at neighbouring rows would look across groups.
+_WINDOWS = frozenset(
+    ["prev", "next", "row_number", "row_cumsum", "row_rank_dense", "row_rank_min", "row_window_session"]
+)
+
+
+def within(translator: Translator, expression: Node | None, relation: Relation, group: str, where: str) -> Relation:
+    """The rows after the operators of a pipe, each applied within the groups that the hidden column `group` tells."""
+    steps: list[Node] = []
+    while expression is not None and expression.kind == "PipeExpression":
+        steps.insert(0, expression.child("Operator"))
+        expression = expression.child("Expression")
+    if expression is not None:
+        steps.insert(0, expression)
+    current = relation
+    for step in steps:
+        current = _step(translator, step, current, group, where)
+        if group not in current.hidden:
+            raise translator.unsupported(f"{_name(step)} within {where}", step)
+    return current
+
+
+def _step(translator: Translator, step: Node, relation: Relation, group: str, where: str) -> Relation:
+    for node in step.walk():
+        if node.kind == "FunctionCallExpression" and node.child("Name").simple_name in _WINDOWS:
+            raise translator.unsupported(f"{node.child('Name').simple_name}() within {where}", node)
+    special = _SPECIAL.get(step.kind)
+    if special is not None:
+        return special(translator, step, relation, group)
+    if step.kind in _SAME and step.kind in OPERATORS:
+        return OPERATORS[step.kind](translator, step, relation)
+    raise translator.unsupported(f"{_name(step)} within {where}", step)
+
+
+def _name(step: Node) -> str:
+    first = step.children[0] if step.children else step
+    return first.text or step.kind.removesuffix("Operator").lower()
+
+
+def _summarize(translator: Translator, step: Node, relation: Relation, group: str) -> Relation:
+    return summarized(translator, step, relation, extra_key=group)
+
+
+def _limited(translator: Translator, step: Node, relation: Relation, group: str) -> Relation:
+    """take and top: the first rows of each group."""
+    with translator.over(relation):
+        count = translator.scalar_as(step.child("Expression"), "long")
+        by = ordering(translator, [step.child("ByExpression")]) if step.kind == "TopOperator" else None
+    tie = quote(ORDER) if relation.ordered else None
+    order = ", ".join(part for part in (by, tie) if part) or "1"
+    place = f"row_number() OVER (PARTITION BY {quote(group)} ORDER BY {order})"
+    hidden = {ORDER: f"row_number() OVER (ORDER BY {order})"} if by else {}
+    return translator.select(relation, translator.values(relation), f"QUALIFY {place} <= {count.sql}", hidden=hidden)
+
+
+def _distinct(translator: Translator, step: Node, relation: Relation, group: str) -> Relation:
+    columns = step.items("Expressions")
+    if len(columns) == 1 and columns[0].kind == "StarExpression":
+        values = translator.values(relation)
+    else:
+        with translator.over(relation):
+            values = [(c.name, translator.scalar(e)) for c, e in zip(step.columns, columns, strict=True)]
+    keys = ", ".join(str(i + 1) for i in range(len(values) + 1))
+    return translator.select(relation, values, f"GROUP BY {keys}", keep=False, hidden={group: quote(group)})
+
+
+_SPECIAL: dict[str, Callable[[Translator, Node, Relation, str], Relation]] = {
+    "SummarizeOperator": _summarize,
+    "TakeOperator": _limited,
+    "SampleOperator": _limited,
+    "TopOperator": _limited,
+    "DistinctOperator": _distinct,
+}
