@@ -72,7 +72,8 @@ class CaseFile(Content):
     @classmethod
     def read(cls, document: Document, file: ContentFile) -> Self:
         """The cases in `document`; raises ContentError with what the schema of `file.kind` refuses."""
-        data = checked_data(document, file.kind)
+        # A misspelt expectation would expect nothing, and so always pass.
+        data = checked_data(document, file.kind, strict=True)
         cases = [_case(document, index, each) for index, each in enumerate(data["cases"])]
         cases += [_silence(document, index, name) for index, name in enumerate(data.get("silent_on") or ())]
         return cls(file=file, document=document, cases=tuple(cases))

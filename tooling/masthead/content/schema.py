@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -37,11 +38,14 @@ def schema_findings(document: Document, name: str) -> list[Finding]:
     return [*ordered[:MAX_FINDINGS], document.finding("MH008", "there is more that the schema refuses than is shown")]
 
 
-def checked_data(document: Document, name: str) -> Any:
-    """The document's data, when its schema has nothing against it but warnings; raises ContentError otherwise."""
-    errors = [each for each in schema_findings(document, name) if each.severity is Severity.ERROR]
+def checked_data(document: Document, name: str, *, strict: bool = False) -> Any:
+    """The document's data, when its schema has nothing against it but warnings; raises ContentError otherwise.
+
+    With `strict`, warnings count too: for files that only Masthead reads, where an unknown key is always a mistake.
+    """
+    errors = [each for each in schema_findings(document, name) if strict or each.severity is Severity.ERROR]
     if errors:
-        raise ContentError(errors)
+        raise ContentError(replace(each, severity=Severity.ERROR) for each in errors)
     return document.data
 
 

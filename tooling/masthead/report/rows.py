@@ -37,19 +37,12 @@ def table_lines(names: Sequence[str], types: Sequence[str], rows: Sequence[Seque
 
 
 def _squeezed(needed: Sequence[int], least: Sequence[int], room: int) -> list[int] | None:
-    """The widths of the columns: as needed, the widest made narrower until all fit; None when they cannot."""
-    widths = list(needed)
-    least = [min(each) for each in zip(needed, least, strict=True)]
-    if sum(least) > room:
-        return None
-    while (excess := sum(widths) - room) > 0:
-        widest = max(range(len(widths)), key=lambda index: widths[index] - least[index])
-        others = [size for index, size in enumerate(widths) if index != widest and widths[index] > least[index]]
-        # Down to the next widest, so that two long columns share what there is.
-        target = max([each for each in others if each < widths[widest]], default=least[widest])
-        cut = min(excess, max(1, widths[widest] - max(target, least[widest])))
-        widths[widest] -= cut
-    return widths
+    """The widths of the columns: as needed, or as much of it as leaves room for all; None when `least` does not fit."""
+    for cap in range(max(room, 0), 0, -1):
+        widths = [min(need, max(cap, floor)) for need, floor in zip(needed, least, strict=True)]
+        if sum(widths) <= room:
+            return widths
+    return None
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:

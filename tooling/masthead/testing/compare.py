@@ -55,14 +55,21 @@ def compare_lists(
     matched = {wanted for wanted in owner if wanted is not None}
     left = [index for index in range(len(expected)) if index not in matched]
     right = [index for index, wanted in enumerate(owner) if wanted is None]
-    pairs = sorted((len(table[i][j]), i, j) for i in left for j in right if len(table[i][j]) < max(2, len(expected[i])))
+    pairs = sorted((len(table[i][j]), i, j) for i in left for j in right)
+    alone = len(left) == len(right) == 1
     differing: list[tuple[int, int, tuple[Mismatch, ...]]] = []
-    for _, i, j in pairs:
-        if i in left and j in right:
+    for wrong, i, j in pairs:
+        # Two that have nothing in common are not the same thing gone wrong, unless there is nothing else they could be.
+        if i in left and j in right and (alone or wrong < _size(expected[i])):
             differing.append((i, j, tuple(table[i][j])))
             left.remove(i)
             right.remove(j)
     return Comparison(len(matched), tuple(sorted(differing)), tuple(left), tuple(right))
+
+
+def _size(expected: Mapping[str, Any]) -> int:
+    """How many things are said of an item, each entity type and each custom detail being one."""
+    return sum(len(value) if isinstance(value, dict) else 1 for value in expected.values())
 
 
 def _exact(table: list[list[list[Mismatch]]], columns: int) -> list[int | None]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from masthead.content.cases import Case
 from masthead.content.finding import ContentError, Finding
+from masthead.content.location import Span
 from masthead.content.rows import INGESTION_TIME
 from masthead.kql import KqlError, Result
 from masthead.kql.language import LanguageError, Node
@@ -31,16 +32,20 @@ def varied(case: Case, logs: Logs, now: datetime) -> dict[str, Rows]:
     return replaced
 
 
-def _wrong(case: Case, index: int, message: str, hint: str | None = None) -> Finding:
-    return problem("MH902", message, case.document, case.given_path(index), hint=hint)
+def _wrong(case: Case, index: int, message: str, hint: str | None = None, span: Span | None = None) -> Finding:
+    return problem("MH902", message, case.document, case.given_path(index), span=span, hint=hint)
 
 
 def _table_of(kql: str, case: Case, index: int, logs: Logs) -> str:
     try:
-        tree = logs.workspace.binding.analyze(kql, analyzers=False).tree
+        analysis = logs.workspace.binding.analyze(kql, analyzers=False)
     except LanguageError as error:
         raise ContentError(_wrong(case, index, str(error))) from None
-    table = _first_table(tree)
+    if analysis.errors:
+        first = analysis.errors[0]
+        span = case.document.span_in(case.given_path(index), first.start, max(first.end, first.start + 1))
+        raise ContentError(_wrong(case, index, first.message, span=span))
+    table = _first_table(analysis.tree)
     if table is None:
         hint = f"Start with one of {', '.join(logs.tables)}." if logs.tables else None
         raise ContentError(_wrong(case, index, "it does not start with a table", hint))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from masthead.content.cases import Case, CaseFile
-from masthead.content.finding import ContentError
-from masthead.content.layout import ContentFile, Kind, content_path, kind_of
+from masthead.content.finding import ContentError, Finding
+from masthead.content.layout import SUFFIXES, ContentFile, Kind, content_path, kind_of
 from masthead.content.model import Query
 from masthead.content.project import Project, find_root
 from masthead.testing.bench import Bench
@@ -18,23 +18,42 @@ from masthead.testing.diff import diff_lines
 from masthead.testing.findings import lines_of, problem
 from masthead.testing.verdict import Verdict, judge
 
-_BENCHES = pytest.StashKey[dict[Path, Bench]]()
+_PROJECTS = pytest.StashKey["_Projects"]()
 _CASES = (Kind.DETECTION_CASES, Kind.HUNTING_CASES)
+
+
+class _Projects:
+    """The projects of a session: the root above each folder, and the bench of each root."""
+
+    def __init__(self) -> None:
+        self._roots: dict[Path, Path | None] = {}
+        self._benches: dict[Path, Bench] = {}
+
+    def root_of(self, folder: Path) -> Path | None:
+        if folder not in self._roots:
+            try:
+                self._roots[folder] = find_root(folder)
+            except ContentError:
+                self._roots[folder] = None
+        return self._roots[folder]
+
+    def bench_of(self, root: Path) -> Bench:
+        if root not in self._benches:
+            self._benches[root] = Bench(Project.load(root))
+        return self._benches[root]
 
 
 def collect(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """The collector for the file of cases at `path`; None when it is none of a Masthead project."""
-    try:
-        root = find_root(path)
-    except ContentError:
+    projects = parent.config.stash.setdefault(_PROJECTS, _Projects())
+    root = projects.root_of(path.parent)
+    resolved = path.resolve()
+    if root is None or not resolved.is_relative_to(root):
         return None
-    kind = kind_of(path.resolve().relative_to(root).as_posix())
+    kind = kind_of(resolved.relative_to(root).as_posix())
     if kind not in _CASES:
         return None
-    benches = parent.config.stash.setdefault(_BENCHES, {})
-    if root not in benches:
-        benches[root] = Bench(Project.load(root))
-    return CasesCollector.from_parent(parent, path=path, bench=benches[root], kind=kind)
+    return CasesCollector.from_parent(parent, path=path, bench=projects.bench_of(root), kind=kind)
 
 
 class CasesCollector(pytest.File):
@@ -44,6 +63,7 @@ class CasesCollector(pytest.File):
         super().__init__(**kwargs)
         self.bench = bench
         self.kind = kind
+        self.told: set[Finding] = set()
 
     def collect(self) -> Iterator[pytest.Item]:
         """An item for each case; a single one that fails when the file cannot be used, so that others still run."""
@@ -64,13 +84,8 @@ def _content_of(cases: CaseFile, project: Project) -> Query:
     """The detection or hunting query that the cases are for. Raises ContentError, MH904 when there is none."""
     path = content_path(cases.path) or ""
     for content in (project.detections, project.hunting_queries):
-        for each in (
-            path,
-            str(Path(path).with_suffix(".yml").as_posix()),
-            str(Path(path).with_suffix(".yaml").as_posix()),
-        ):
-            found = content.at(each)
-            if found:
+        for suffix in SUFFIXES:
+            if found := content.at(path.rsplit(".", 1)[0] + suffix):
                 return found
     hint = "Cases lie at the path of their content below tests/: move the file, or write the content."
     raise ContentError(problem("MH904", f"there is no {path}", cases.document, ("cases",), hint=hint))
@@ -95,8 +110,17 @@ class _Item(pytest.Item):
             where = f"{self.path.relative_to(self.session.config.rootpath).as_posix()}:{self.line}"
             return "\n".join([f"{where}: {self.name}", "", *diff_lines(error.verdict, rows=verbose)]).rstrip()
         if isinstance(error, ContentError):
-            return "\n".join(line for finding in error.findings for line in lines_of(finding))
+            return "\n".join(line for finding in error.findings for line in self._told(finding))
         return super().repr_failure(excinfo, style)
+
+    def _told(self, finding: Finding) -> list[str]:
+        """The finding; only its first line when another case of the file has shown it."""
+        assert isinstance(self.parent, CasesCollector)
+        lines = lines_of(finding)
+        if finding in self.parent.told:
+            return [f"{lines[0]} (as above)"]
+        self.parent.told.add(finding)
+        return lines
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """The file, the line (from 0) and the name of the case."""
