@@ -46,10 +46,11 @@ def extended(translator: Translator, node: Node, relation: Relation) -> Relation
         made: dict[str, Expr] = {}
         for expression in expressions:
             if (several := _several(translator, expression)) is not None:
+                names = []
                 if expression.kind == "CompoundNamedExpression":
                     names = [n.simple_name for n in expression.child("Names").items("Names")]
-                else:
-                    names = [n for n in new if n not in made]
+                # Those without a name of their own: the binder's next new columns.
+                names += [n for n in new if n not in made and n not in names][: len(several) - len(names)]
                 made.update(zip(names, several, strict=False))
                 continue
             value = translator.scalar(expression)
