@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -37,6 +38,8 @@ class Database:
 
         self._duckdb = duckdb
         self._connection = duckdb.connect(":memory:", config=_CONFIG)
+        # At the latest when Python ends: a connection that is open then makes DuckDB print what it could not free.
+        weakref.finalize(self, self._connection.close)
         self._time_limit = time_limit
         self._helpers: set[str] = set()
 
