@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from masthead.kql.translate.calls import Call
 from masthead.kql.translate.convert import convert, text
 from masthead.kql.translate.model import Expr
-from masthead.kql.translate.registry import scalar
+from masthead.kql.translate.registry import python_function, scalar
 from masthead.kql.translate.types import SQL_TYPES, string_literal
 
 
@@ -48,7 +49,15 @@ def parse_json(call: Call) -> Expr:
     return convert(value, "dynamic", call.translator, call.nodes[0])
 
 
-scalar("dynamic_to_json", "dynamic", "kq_sorted_json({0})")
+def _sorted_json(text: str | None) -> str:
+    value = json.loads(text) if text is not None else None
+    if not isinstance(value, dict | list):
+        return "" if value is None else str(value) if isinstance(value, str) else str(text)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+python_function("kq_sorted_json", ["VARCHAR"], "VARCHAR")(_sorted_json)
+scalar("dynamic_to_json", "dynamic", "kq_sorted_json({0}::VARCHAR)")
 
 _STEP = re.compile(r"\.([\w$@-]+)|\[(-?\d+)\]|\[\s*'([^'\"\\*]*)'\s*\]|\[\s*\"([^'\"\\*]*)\"\s*\]")
 
@@ -95,11 +104,15 @@ def gettype(call: Call) -> Expr:
     return Expr(f"kq_gettype({value.sql})", "string", total=True)
 
 
-@scalar("tohex", "long, long")
+@scalar("tohex", "any, long")
 def tohex(call: Call) -> str:
-    """Hexadecimal digits, of a negative number those of its 64 bits; filled up with zeros to a length."""
-    digits = f"lower(to_hex({call.sql[0]}))"
+    """Hexadecimal digits, of a negative number those of its 32 or 64 bits; zeros fill them up to at most 16."""
+    value = call.arguments[0]
+    if value.type not in ("int", "long"):
+        raise call.unsupported(f"tohex() of a {value.type}")
+    digits = f"lower(to_hex({value.sql}::BIGINT))"
+    if value.type == "int":
+        digits = f"right({digits}, 8)"
     if call.count == 1:
         return digits
-    length = call.constant(1)
-    return f"CASE WHEN len({digits}) >= {length} THEN {digits} ELSE lpad({digits}, {length}, '0') END"
+    return f"kq_digits({digits}, {min(call.constant(1), 16)})"

@@ -6,6 +6,8 @@ from masthead.kql.translate.calls import Call
 from masthead.kql.translate.model import Expr
 from masthead.kql.translate.registry import scalar
 
+_REPEATS = 1024  # Kusto's own limit for strrep()
+
 scalar("tolower", "text", "lower({0})", total=True)
 scalar("toupper", "text", "upper({0})", total=True)
 scalar("strlen", "text", "length({0})::BIGINT", total=True)
@@ -53,9 +55,9 @@ scalar("reverse", "text", "kq_reverse({0})")
 
 @scalar("strrep", "text, long, text", total=True)
 def strrep(call: Call) -> str:
-    value, count = call.sql[0], call.constant(1)
-    if not 0 <= count <= 1024:
-        raise call.unsupported("strrep() of more than 1024 times")
+    value, count = call.sql[0], min(call.constant(1), _REPEATS)
+    if count < 1:
+        raise call.unsupported(f"strrep() of {count} times")
     delimiter = call.sql[2] if call.count > 2 else "''"
     return f"array_to_string(list_transform(range({count}), lambda i: {value}), {delimiter})"
 

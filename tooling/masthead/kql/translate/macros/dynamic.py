@@ -20,8 +20,10 @@ macro(
     "(j, k) AS CASE WHEN json_type(k) IN ('BIGINT', 'UBIGINT') THEN kq_element(j, k::VARCHAR::BIGINT) ELSE kq_member(j, kq_dynamic_text(k)) END",
 )
 # The elements of a JSON array as a SQL list; NULL for anything else.
-macro("kq_elements", "(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN json_extract(j, '$[*]') END")
+macro("kq_elements", "(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN json_extract(j, '$[*]')::JSON[] END")
 macro("kq_element_texts", "(j) AS list_transform(kq_elements(j), lambda e: coalesce(kq_dynamic_text(kq_json(e)), ''))")
+# The same for any value: nothing is an empty list, a single value a list of one.
+macro("kq_texts", "(j) AS coalesce(kq_element_texts(j), CASE WHEN j IS NULL THEN [] ELSE [kq_dynamic_text(j)] END)")
 # A SQL list of JSON values as one JSON array.
 macro(
     "kq_array",

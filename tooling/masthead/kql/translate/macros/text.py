@@ -11,3 +11,12 @@ macro(
 )
 # DuckDB's reverse() keeps graphemes together; Kusto turns the characters round.
 macro("kq_reverse", "(s) AS array_to_string(list_reverse(string_split(s, '')), '')")
+macro(
+    "kq_code_points",
+    "(s) AS CASE WHEN s = '' THEN [] ELSE list_transform(string_split(s, ''), lambda c: unicode(c)) END",
+)
+macro(
+    "kq_octets",
+    "(b) AS CASE WHEN b IS NOT NULL THEN to_json(list_transform(range(1, octet_length(b) * 2, 2), "
+    "lambda i: kq_hex(substr(hex(b), i, 2)))) END",
+)

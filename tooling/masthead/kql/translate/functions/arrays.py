@@ -1,0 +1,146 @@
+"""Functions on dynamic arrays."""
+
+from __future__ import annotations
+
+from masthead.kql.translate.calls import Call
+from masthead.kql.translate.convert import convert
+from masthead.kql.translate.model import Expr
+from masthead.kql.translate.registry import scalar
+from masthead.kql.translate.types import refused
+
+RANGE_LIMIT = 1_048_576  # elements of range(), as in Kusto
+
+
+def json_text(call: Call, index: int) -> str:
+    """An argument as the text it has within JSON; null as the word null."""
+    value = convert(call.arguments[index], "dynamic", call.translator, call.nodes[index])
+    return f"coalesce({value.sql}::VARCHAR, 'null')"
+
+
+@scalar("pack_array", "any*")
+def pack_array(call: Call) -> Expr:
+    if len(call.nodes) == 1 and call.nodes[0].kind == "StarExpression":
+        rows = call.translator.rows
+        columns = [(c.expr, call.node) for c in rows.relation.columns] if rows and rows.relation else []
+    else:
+        columns = list(zip(call.arguments, call.nodes, strict=True))
+    texts = [f"coalesce({convert(e, 'dynamic', call.translator, n).sql}::VARCHAR, 'null')" for e, n in columns]
+    listed = " || ',' || ".join(texts) if texts else "''"
+    return Expr(f"('[' || {listed} || ']')::JSON", "dynamic", total=True)
+
+
+scalar(
+    "array_length arraylength", "dynamic", "CASE WHEN json_type({0}) = 'ARRAY' THEN json_array_length({0})::BIGINT END"
+)
+scalar("array_reverse", "dynamic", "kq_array(list_reverse(kq_elements({0})))")
+scalar("array_sum", "dynamic", "kq_array_sum(kq_elements({0}))")
+scalar("array_slice", "dynamic, long, long", "kq_array_slice(kq_elements({0}), {1}, {2})")
+scalar("array_rotate_left", "dynamic, long", "kq_array_rotate(kq_elements({0}), {1})")
+scalar("array_rotate_right", "dynamic, long", "kq_array_rotate(kq_elements({0}), -({1}))")
+
+
+@scalar("array_concat", "dynamic*")
+def array_concat(call: Call) -> str:
+    what = refused("array_concat() of a value that is no array")
+    return f"kq_array(list_concat({', '.join(f'coalesce(kq_elements({a}), {what})' for a in call.sql)}))"
+
+
+@scalar("array_split", "dynamic, any")
+def array_split(call: Call) -> str:
+    index = call.arguments[1]
+    if index.type == "dynamic":
+        indexes = f"list_transform(kq_elements({index.sql}), lambda e: e::VARCHAR::BIGINT)"
+    else:
+        indexes = f"[{convert(index, 'long', call.translator, call.nodes[1]).sql}]"
+    return f"kq_array_split(kq_elements({call.sql[0]}), {indexes})"
+
+
+def _shift(name: str, sign: str) -> None:
+    def emit(call: Call) -> str:
+        fill = json_text(call, 2) if call.count > 2 else "NULL"
+        what = refused(f"{name}() of texts and other values without a default")
+        return f"kq_array_shift(kq_elements({call.sql[0]}), {sign}({call.sql[1]}), {fill}, {what})"
+
+    scalar(name, "dynamic, long, any")(emit)
+
+
+_shift("array_shift_left", "")
+_shift("array_shift_right", "-")
+
+
+def _sorted(name: str, order: str) -> None:
+    def emit(call: Call) -> str:
+        nulls_last = "true"
+        if call.count == 2 and call.arguments[1].type == "bool":
+            nulls_last = call.sql[1]
+        elif call.count > 1:
+            raise call.unsupported(f"{name}() of several arrays")
+        what = refused(f"{name}() of an array of values of several types, or of arrays and bags")
+        array = convert(call.arguments[0], "dynamic", call.translator, call.nodes[0]).sql
+        return f"kq_array_sorted(kq_elements({array}), '{order}', {nulls_last}, {what})"
+
+    def typed(call: Call) -> Expr:
+        return Expr(f"({emit(call)})", "dynamic")
+
+    scalar(name, "any*")(typed)
+
+
+_sorted("array_sort_asc", "ASC")
+_sorted("array_sort_desc", "DESC")
+
+
+@scalar("array_index_of", "dynamic, any, long, long, long")
+def array_index_of(call: Call) -> str:
+    value = call.arguments[1]
+    if value.type == "dynamic":
+        raise call.unsupported("array_index_of() of a dynamic value; convert it first, with tostring() for example")
+    if call.count > 2:
+        start, length, occurrence = (*call.sql[2:], *["-1", "1"][call.count - 3 :])
+        return f"kq_array_index(kq_elements({call.sql[0]}), {json_text(call, 1)}, {start}, {length}, {occurrence})"
+    return f"list_position(kq_spelled(kq_elements({call.sql[0]})), {json_text(call, 1)}) - 1"
+
+
+@scalar("array_iff array_iif", "dynamic, any, any")
+def array_iff(call: Call) -> str:
+    def side(index: int) -> str:
+        value = call.arguments[index]
+        if value.type == "dynamic":
+            return f"kq_array_or_same(n, {value.sql})"
+        return f"list_transform(n, lambda x: {convert(value, 'dynamic', call.translator, call.nodes[index]).sql})"
+
+    conditions = f"kq_elements({call.sql[0]})"
+    yes, no = (side(i).replace("(n,", f"({conditions},") for i in (1, 2))
+    return f"kq_array_iff({conditions}, {yes}, {no})"
+
+
+@scalar("zip", "dynamic*")
+def zip_(call: Call) -> str:
+    what = refused("zip() of a value that is no array")
+    return f"kq_zip([{', '.join(f'coalesce(kq_elements({a}), {what})' for a in call.sql)}])"
+
+
+@scalar("range", "any, any, any")
+def range_(call: Call) -> str:
+    """An array of equally spaced values; steps are 1, or an hour where values are times."""
+    first = call.arguments[0]
+    kind = "real" if any(a.type == "real" for a in call.arguments) else first.type
+    if kind not in ("int", "long", "real", "datetime", "timespan"):
+        raise call.unsupported(f"range() of {kind} values")
+    step_type = "timespan" if kind in ("datetime", "timespan") else "long" if kind == "int" else kind
+    start, stop = (
+        convert(call.arguments[i], "long" if kind == "int" else kind, call.translator, call.nodes[i]).sql
+        for i in (0, 1)
+    )
+    if call.count > 2:
+        step = convert(call.arguments[2], step_type, call.translator, call.nodes[2]).sql
+    else:
+        step = "36000000000" if step_type == "timespan" else "1"
+    element = convert(
+        Expr(f"({start} + i * {step})", "long" if kind == "int" else kind), "dynamic", call.translator, call.node
+    )
+    return f"kq_array(list_transform(kq_steps({start}, {stop}, {step}, {RANGE_LIMIT}), lambda i: {element.sql}))"
+
+
+@scalar("repeat", "any, long")
+def repeat(call: Call) -> str:
+    return f"kq_repeat({json_text(call, 0)}, {call.sql[1]})"
