@@ -64,7 +64,7 @@ class Binding:
         }
 
     def analyze(self, query: str, *, tree: bool = True, analyzers: bool = True) -> Analysis:
-        """What Microsoft's language service knows about `query`; see LanguageService.analyze, LanguageError included."""
+        """What Microsoft's language service knows about `query`; see LanguageService.analyze, LanguageError too."""
         service = LanguageService.shared()
         return service.analyze(query, self.tables, self.functions, self.watchlists, tree=tree, analyzers=analyzers)
 

@@ -101,9 +101,9 @@ class Engine:
     def ingest(self, table: str, rows: Iterable[Mapping[str, Any]] | str | Path) -> int:
         """Append rows to a table, and return how many there were.
 
-        rows: dicts, or the path of an NDJSON file. A row's "_ingestion_time" says when it came in; without it, it came
-        in at its TimeGenerated. Values are Python's or JSON's. Raises KqlError for an unknown table or column, or a value
-        that is not of its column's type; nothing is appended then.
+        rows: dicts, or the path of an NDJSON file. A row's "_ingestion_time" says when it came in; without it, it
+        came in at its TimeGenerated. Values are Python's or JSON's. Raises KqlError for an unknown table or column, or
+        a value that is not of its column's type; nothing is appended then.
         """
         columns = self._tables.get(table)
         if columns is None:

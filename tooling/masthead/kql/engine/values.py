@@ -136,5 +136,5 @@ _IN: dict[str, Callable[[Any], Any]] = {
 
 
 def incoming(kusto_type: str) -> Callable[[Any], Any]:
-    """What turns a Python or JSON value into SQL's for this Kusto type; it raises ValueError for what is no such value."""
+    """What turns a Python or JSON value into SQL's for this Kusto type; ValueError where the value is none."""
     return _IN[kusto_type]

@@ -156,7 +156,7 @@ class LanguageService:
 
     @classmethod
     def shared(cls) -> LanguageService:
-        """The service of this thread, made at the first call. A forked child makes its own: V8's threads do not fork."""
+        """The service of this thread, made at the first call; a forked child's is its own, as V8 does not fork."""
         known = getattr(cls._shared, "service", None)
         if known is None or known[0] != os.getpid():
             known = cls._shared.service = (os.getpid(), cls())

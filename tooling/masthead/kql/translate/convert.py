@@ -90,7 +90,7 @@ def text(expr: Expr) -> Expr:
 
 
 def convert(expr: Expr, to: str, translator: Translator, node: Node) -> Expr:
-    """The value as another type. "any" leaves it; "scalar" too. Null where a text or dynamic does not hold such a value.
+    """The value as another type; "any" leaves it as it is. Null where a text or dynamic holds no such value.
 
     Refuses conversions that Kusto does not define.
     """

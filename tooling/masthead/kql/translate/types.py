@@ -3,7 +3,7 @@
 | Kusto | SQL | why |
 |---|---|---|
 | string | VARCHAR, never NULL | Kusto's strings have no null: a missing one is "" |
-| datetime, timespan | BIGINT, ticks of 100 ns (since 0001-01-01) | Kusto's own unit and origin: exact, and bin() is plain integer arithmetic |
+| datetime, timespan | BIGINT, ticks of 100 ns (since 0001-01-01) | Kusto's own: exact, bin() is integer arithmetic |
 | dynamic | JSON | text keeps the order of keys and the spelling of numbers, as Kusto does; NULL is dynamic(null) |
 | decimal | DECIMAL(38, 18) | exact; 20 digits before the point |
 | guid | UUID | |

@@ -65,7 +65,8 @@ def make_set_if(call: AggregateCall) -> str:
 def make_bag(call: AggregateCall) -> str:
     """The members of all bags; of a key that comes twice the first value stays."""
     bag = call.argument(0, "dynamic")
-    return f"coalesce(kq_merged(list({bag.sql}{_order(call)}){call.filter(f'json_type({bag.sql}) = {chr(39)}OBJECT{chr(39)}')}), '{{}}'::JSON)"
+    is_bag = f"json_type({bag.sql}) = 'OBJECT'"
+    return f"coalesce(kq_merged(list({bag.sql}{_order(call)}){call.filter(is_bag)}), '{{}}'::JSON)"
 
 
 @aggregate("make_bag_if")

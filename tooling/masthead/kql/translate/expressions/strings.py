@@ -1,7 +1,7 @@
 """String operators: has and its family by terms, contains, startswith, endswith, =~, in, has_any, matches regex.
 
-A term is a maximal run of letters and digits. `x has "ab"` holds where "ab" stands in x with no letter or digit directly
-before or behind it.
+A term is a maximal run of letters and digits. `x has "ab"` holds where "ab" stands in x with no letter or digit
+directly before or behind it.
 """
 
 from __future__ import annotations
@@ -166,9 +166,7 @@ def list_of_texts(translator: Translator, items: list[Node], *, lower: bool = Fa
             continue
         value = translator.scalar(item)
         if value.type == "dynamic":
-            parts.append(
-                f"coalesce(kq_element_texts({value.sql}), CASE WHEN {value.sql} IS NULL THEN [] ELSE [kq_dynamic_text({value.sql})] END)"
-            )
+            parts.append(f"kq_texts({value.sql})")
         else:
             parts.append(f"[{convert(value, 'text', translator, item).sql}]")
     joined = parts[0] if len(parts) == 1 else f"list_concat({', '.join(parts)})"

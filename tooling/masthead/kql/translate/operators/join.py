@@ -115,7 +115,7 @@ def _unique(left: Relation, keys: list[Expr]) -> Relation:
 def _selected(
     translator: Translator, source: str, left: Relation, left_alias: str, right: Relation | None, keys: set[str] | None
 ) -> Relation:
-    """The columns of both sides; a right column whose name the left has gets a number behind it, as the binder gives."""
+    """The columns of both sides; a right column whose name the left has gets a number behind it, as the binder does."""
     columns = [(c.name, left_alias, c) for c in left.columns]
     if right is not None:
         names = {c.name for c in left.columns}

@@ -123,9 +123,9 @@ def range_(translator: Translator, node: Node) -> Relation:
         count = f"floor(({stop.sql} - {start.sql}) / {step.sql} + 1e-9)::BIGINT"
         sql = f"SELECT {start.sql} + i * {step.sql} AS v, i FROM range(0, {count} + 1) AS g(i)"
     elif kind in ("long", "int", "datetime", "timespan"):
-        if all(e.constant and e.value is not None for e in (start, stop, step)):
-            if step.value == 0 or math.floor((stop.value - start.value) / step.value) > RANGE_LIMIT:
-                raise translator.wrong(f"range makes more than {RANGE_LIMIT:,} rows", node)
+        known = all(e.constant and e.value is not None for e in (start, stop, step))
+        if known and (step.value == 0 or math.floor((stop.value - start.value) / step.value) > RANGE_LIMIT):
+            raise translator.wrong(f"range makes more than {RANGE_LIMIT:,} rows", node)
         sql = (
             f"SELECT v::{sql_type(kind)} AS v, row_number() OVER () AS i FROM "
             f"generate_series(({start.sql})::BIGINT, ({stop.sql})::BIGINT, ({step.sql})::BIGINT) AS g(v)"
