@@ -94,12 +94,15 @@ def _by_use_case(risks: tuple[Risk, ...]) -> str:
 
 
 def _listed(title: str, rows: Iterator[tuple[str, str]]) -> Iterator[RenderableType]:
+    listed = list(rows)
+    if not listed:
+        return
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
-    table.add_column(no_wrap=True)
+    # A name beside something stays whole; a sentence on its own may wrap.
+    table.add_column(no_wrap=any(rest for _, rest in listed))
     table.add_column()
-    for name, rest in rows:
+    for name, rest in listed:
         table.add_row(Text(f"  {visible(name)}"), Text(rest))
-    if table.row_count:
-        yield Text()
-        yield Text(title, style="bold")
-        yield table
+    yield Text()
+    yield Text(title, style="bold")
+    yield table
