@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from masthead.kql.translate.types import quote
 
 if TYPE_CHECKING:
-    from masthead.kql.translate.translator import Environment
+    from masthead.kql.translate.scope import Environment
 
 _UNKNOWN: Any = object()
 

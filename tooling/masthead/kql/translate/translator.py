@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from masthead.kql.errors import KqlError
@@ -21,45 +21,11 @@ from masthead.kql.translate.model import (
     Relation,
     identifiers,
 )
+from masthead.kql.translate.scope import Environment, Rows
 from masthead.kql.translate.types import SQL_TYPES, null_of, quote
 
 SQL_LIMIT = 4_000_000  # characters of SQL for one query: a chain of doubling lets stops here, not in memory
 DEPTH_LIMIT = 400  # nested expressions
-
-
-class Environment:
-    """Names that let statements and parameters bind; inner ones hide outer ones."""
-
-    def __init__(self, outer: Environment | None = None) -> None:
-        self._outer = outer
-        self._names: dict[str, Binding | Callable[[], Binding]] = {}
-
-    def bind(self, name: str, binding: Binding | Callable[[], Binding]) -> None:
-        """Bind a name, to a value or to a function that makes the value when it is first needed."""
-        self._names[name] = binding
-
-    def lookup(self, name: str) -> Binding | None:
-        """What the name stands for, or None."""
-        scope: Environment | None = self
-        while scope is not None:
-            if name in scope._names:
-                binding = scope._names[name]
-                if callable(binding):
-                    binding = binding()
-                    scope._names[name] = binding
-                return binding
-            scope = scope._outer
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The rows that column names refer to; in a join's condition also the two sides."""
-
-    columns: Mapping[str, Expr] = field(default_factory=dict)
-    left: Mapping[str, Expr] | None = None
-    right: Mapping[str, Expr] | None = None
-    relation: Relation | None = None
 
 
 @dataclass(frozen=True, slots=True)

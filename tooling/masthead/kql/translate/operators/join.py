@@ -6,7 +6,8 @@ from masthead.kql.language import Node
 from masthead.kql.translate.expressions.operators import comparable
 from masthead.kql.translate.model import ColumnRef, Expr, Relation, identifiers
 from masthead.kql.translate.registry import operator
-from masthead.kql.translate.translator import Rows, Translator
+from masthead.kql.translate.scope import Rows
+from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import null_of, quote
 
 _SQL_KINDS = {

@@ -1,0 +1,43 @@
+"""What names mean at a place of the query: those that lets and parameters bind, and the columns of the rows at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from masthead.kql.translate.model import Binding, Expr, Relation
+
+
+class Environment:
+    """Names that let statements and parameters bind; inner ones hide outer ones."""
+
+    def __init__(self, outer: Environment | None = None) -> None:
+        self._outer = outer
+        self._names: dict[str, Binding | Callable[[], Binding]] = {}
+
+    def bind(self, name: str, binding: Binding | Callable[[], Binding]) -> None:
+        """Bind a name, to a value or to a function that makes the value when it is first needed."""
+        self._names[name] = binding
+
+    def lookup(self, name: str) -> Binding | None:
+        """What the name stands for, or None."""
+        scope: Environment | None = self
+        while scope is not None:
+            if name in scope._names:
+                binding = scope._names[name]
+                if callable(binding):
+                    binding = binding()
+                    scope._names[name] = binding
+                return binding
+            scope = scope._outer
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows that column names refer to; in a join's condition also the two sides."""
+
+    columns: Mapping[str, Expr] = field(default_factory=dict)
+    left: Mapping[str, Expr] | None = None
+    right: Mapping[str, Expr] | None = None
+    relation: Relation | None = None
