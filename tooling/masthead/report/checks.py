@@ -17,8 +17,8 @@ page.
 - **Selection.** `--select MH4,no-cases` and `--ignore MH402`, or `select`, `ignore` and `severity` under
   `[tool.masthead.lint]` in pyproject.toml. A code may be cut short: `MH4` is all of MH401 to MH499.
 - **Suppression.** At the end of the line: `# masthead: ignore[MH402] why it does not matter here`, inside KQL
-  `// masthead: ignore[MH402] …`. For a file: `# masthead: ignore-file[MH402] …` on any line. The reason is required, and
-  a suppression that suppresses nothing is itself a finding.
+  `// masthead: ignore[MH402] …`. For a file: `# masthead: ignore-file[MH402] …` on any line. The reason is required,
+  and a suppression that suppresses nothing is itself a finding.
 """
 
 
