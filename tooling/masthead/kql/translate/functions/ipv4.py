@@ -1,0 +1,117 @@
+"""Functions on IPv4 addresses, in SQL. An address may have a prefix: 10.1.2.3/8."""
+
+from __future__ import annotations
+
+import re
+
+from masthead.kql.translate.calls import Call
+from masthead.kql.translate.convert import convert
+from masthead.kql.translate.registry import scalar
+from masthead.kql.translate.types import refused, string_literal
+
+_ADDRESS = refused("an IPv4 address with leading zeros")
+
+
+def _parsed(sql: str) -> str:
+    """{a, p}: the address as a number and the length of its prefix; NULL for what is no address."""
+    return f"kq_ipv4({sql}, {_ADDRESS})"
+
+
+scalar("parse_ipv4", "text", f"kq_ipv4_network(kq_ipv4({{0}}, {_ADDRESS}), 32)")
+scalar("parse_ipv4_mask", "text, long", f"kq_ipv4_network(kq_ipv4({{0}}, {_ADDRESS}), {{1}})")
+scalar("ipv4_netmask_suffix", "text", f"kq_ipv4({{0}}, {_ADDRESS}).p")
+scalar("ipv4_is_private", "text", f"kq_ipv4_private(kq_ipv4_network(kq_ipv4({{0}}, {_ADDRESS}), 32))")
+
+
+def _pair(call: Call) -> str:
+    prefix = call.sql[2] if call.count > 2 else "32"
+    return f"kq_ipv4_order({_parsed(call.sql[0])}, {_parsed(call.sql[1])}, {prefix})"
+
+
+@scalar("ipv4_compare", "text, text, long")
+def ipv4_compare(call: Call) -> str:
+    return _pair(call)
+
+
+@scalar("ipv4_is_match", "text, text, long")
+def ipv4_is_match(call: Call) -> str:
+    return f"{_pair(call)} = 0"
+
+
+@scalar("ipv4_is_in_range", "text, text")
+def ipv4_is_in_range(call: Call) -> str:
+    what = refused("ipv4_is_in_range() of an address with a prefix")
+    return f"kq_ipv4_within({_parsed(call.sql[0])}, {_parsed(call.sql[1])}, {what})"
+
+
+@scalar("ipv4_is_in_any_range", "text, any*")
+def ipv4_is_in_any_range(call: Call) -> str:
+    lists = []
+    for value, node in zip(call.arguments[1:], call.nodes[1:], strict=True):
+        if value.type == "dynamic":
+            lists.append(f"kq_element_texts({value.sql})")
+        else:
+            lists.append(f"[{convert(value, 'text', call.translator, node).sql}]")
+    ranges = lists[0] if len(lists) == 1 else f"list_concat({', '.join(lists)})"
+    what = refused("ipv4_is_in_any_range() of what is no range, or of an address with a prefix")
+    return f"kq_ipv4_within_any({_parsed(call.sql[0])}, {ranges}, {_ADDRESS}, {what})"
+
+
+def _format(name: str, suffix: str) -> None:
+    def emit(call: Call) -> str:
+        value = call.arguments[0]
+        if value.type in ("int", "long"):
+            parsed = f"kq_ipv4_number({value.sql})"
+        else:
+            parsed = _parsed(convert(value, "text", call.translator, call.nodes[0]).sql)
+        return f"kq_ipv4_text({parsed}, {call.sql[1] if call.count > 1 else '32'}, {suffix})"
+
+    scalar(name, "any, long")(emit)
+
+
+_format("format_ipv4", "false")
+_format("format_ipv4_mask", "true")
+
+# --- addresses in texts ----------------------------------------------------------------------------------------------
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+
+
+def _found(call: Call, regexes: list[str]) -> str:
+    """Whether a text has an address between characters that are no letters and digits. Where digits follow a dot right
+    beside it, the documentation leaves open whether that is one: refused."""
+    if not regexes:
+        return "false"
+    body = "(?:" + "|".join(regexes) + ")"
+    plain = string_literal(
+        rf"(?:^|[^\p{{L}}\p{{N}}.]|(?:^|[^\p{{N}}])\.){body}(?:$|[^\p{{L}}\p{{N}}.]|\.(?:$|[^\p{{N}}]))"
+    )
+    loose = string_literal(rf"(?:^|[^\p{{L}}\p{{N}}]){body}(?:$|[^\p{{L}}\p{{N}}])")
+    text = call.sql[0]
+    what = refused(f"{call.name}() of a text in which the address is a part of a longer one")
+    return f"CASE WHEN regexp_matches({text}, {plain}) THEN true WHEN regexp_matches({text}, {loose}) THEN {what} ELSE false END"
+
+
+def _terms(call: Call) -> list[str]:
+    out: list[str] = []
+    for index in range(1, call.count):
+        value = call.constant(index)
+        out.extend(v for v in value if isinstance(v, str)) if isinstance(value, list) else out.append(str(value))
+    return out
+
+
+@scalar("has_ipv4 has_any_ipv4", "text, any*")
+def has_ipv4(call: Call) -> str:
+    terms = [t for t in _terms(call) if re.fullmatch(rf"{_OCTET}(?:\.{_OCTET}){{3}}", t)]
+    return _found(call, [re.escape(t) for t in terms])
+
+
+@scalar("has_ipv4_prefix has_any_ipv4_prefix", "text, any*")
+def has_ipv4_prefix(call: Call) -> str:
+    regexes = []
+    for term in _terms(call):
+        given = term.count(".")
+        if re.fullmatch(rf"(?:{_OCTET}\.){{1,3}}", term):
+            regexes.append(re.escape(term) + rf"{_OCTET}(?:\.{_OCTET}){{{3 - given}}}")
+        elif re.fullmatch(rf"{_OCTET}(?:\.{_OCTET}){{3}}", term):
+            regexes.append(re.escape(term))
+    return _found(call, regexes)

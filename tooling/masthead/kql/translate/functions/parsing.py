@@ -1,0 +1,166 @@
+"""Functions that take a text apart: URLs, paths, CSV, versions, command lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import Any
+
+from masthead.kql.translate.calls import Call
+from masthead.kql.translate.registry import python_function, scalar
+from masthead.kql.translate.types import REFUSAL
+
+
+def _refusal(what: str) -> ValueError:
+    return ValueError(REFUSAL + what)
+
+
+def _bag(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+# --- URLs ------------------------------------------------------------------------------------------------------------
+_URL = re.compile(
+    r"(?P<Scheme>[a-zA-Z][\w+.-]*)://(?:(?P<Username>[^:@/?#]*)(?::(?P<Password>[^@/?#]*))?@)?(?P<Host>\[[^\]]*\]|[^:/?#@]*)"
+    r"(?::(?P<Port>\d*))?(?P<Path>/[^?#]*)?(?:\?(?P<Query>[^#]*))?(?:\#(?P<Fragment>.*))?",
+    re.DOTALL,
+)
+
+
+def _query(text: str) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for pair in text.split("&") if text else []:
+        key, equals, value = pair.partition("=")
+        if not equals or not key or key in out or re.search("[%+=;]", value + key):
+            raise _refusal("a URL's query with escapes, a name twice or without a value")
+        out[key] = value
+    return out
+
+
+def _parse_url(text: str | None) -> str:
+    match = _URL.fullmatch(text or "")
+    if match is None:
+        raise _refusal(f"parse_url() of {(text or '')[:60]!r}, which is no absolute URL")
+    names = ("Scheme", "Host", "Port", "Path", "Username", "Password")
+    parts: dict[str, Any] = {name: match[name] or "" for name in names}
+    parts["Path"] = parts["Path"].removeprefix("/")  # as documented
+    return _bag({**parts, "Query Parameters": _query(match["Query"] or ""), "Fragment": match["Fragment"] or ""})
+
+
+python_function("kq_parse_url", ["VARCHAR"], "VARCHAR")(_parse_url)
+python_function("kq_parse_urlquery", ["VARCHAR"], "VARCHAR")(
+    lambda s: _bag({"Query Parameters": _query((s or "").removeprefix("?"))})
+)
+scalar("parse_url parseurl", "text", "kq_parse_url({0})::JSON")
+scalar("parse_urlquery parseurlquery", "text", "kq_parse_urlquery({0})::JSON")
+
+
+# --- paths -----------------------------------------------------------------------------------------------------------
+def _parse_path(text: str | None) -> str:
+    rest = text or ""
+    scheme, root, stream = "", "", ""
+    if match := re.match(r"(\w+)://", rest):
+        scheme, rest = match[1], rest[match.end() :]
+    if rest.startswith("\\\\?\\"):
+        raise _refusal("parse_path() of a long path")
+    if match := re.match(r"[A-Za-z]:(?=[\\/])", rest):
+        root = match[0]
+    place = max(rest.rfind("/"), rest.rfind("\\"))
+    if place == len(rest) - 1:
+        raise _refusal("parse_path() of a path without a file's name")
+    directory, name = rest[: max(place, 0)], rest[place + 1 :]
+    if name.count(":") > 1:
+        raise _refusal("parse_path() of a file's name with several colons")
+    if ":" in name:
+        name, _, stream = name.partition(":")
+    if not name or name in (".", "..") or name.startswith(".") or name.endswith("."):
+        raise _refusal(f"parse_path() of a file called {name!r}")
+    if place >= 0 and directory in ("", root):
+        raise _refusal("parse_path() of a file at the root")
+    return _bag(
+        {
+            "Scheme": scheme,
+            "RootPath": root,
+            "DirectoryPath": directory,
+            "DirectoryName": re.split(r"[\\/]", directory)[-1],
+            "Filename": name,
+            "Extension": name.rpartition(".")[2] if "." in name else "",
+            "AlternateDataStreamName": stream,
+        }
+    )
+
+
+python_function("kq_parse_path", ["VARCHAR"], "VARCHAR")(_parse_path)
+scalar("parse_path", "text", "kq_parse_path({0})::JSON")
+
+
+# --- CSV and versions ------------------------------------------------------------------------------------------------
+def _parse_csv(text: str | None) -> str | None:
+    if not text:
+        raise _refusal("parse_csv() of an empty text")
+    return _bag(next(csv.reader(io.StringIO(text, newline=""), strict=False)))
+
+
+python_function("kq_parse_csv", ["VARCHAR"], "VARCHAR")(_parse_csv)
+scalar("parse_csv", "text", "kq_parse_csv({0})::JSON")
+
+
+@scalar("parse_version", "text")
+def parse_version(call: Call) -> str:
+    raise call.unsupported("parse_version(), whose numbers are longer than a decimal here")
+
+
+# --- command lines ---------------------------------------------------------------------------------------------------
+def _split_command_line(text: str) -> list[str]:
+    """As CommandLineToArgvW does: backslashes escape only before a quote; the program's name knows no escapes."""
+    out: list[str] = []
+    if text.startswith('"'):
+        name, _, text = text[1:].partition('"')
+    else:
+        match = re.match(r"[^ \t]*", text)
+        name, text = match[0], text[match.end() :]
+    out.append(name)
+    text = text.lstrip(" \t")
+    current, quoted, place = "", False, 0
+    pending = bool(text)
+    while place < len(text):
+        slashes = len(text[place:]) - len(text[place:].lstrip("\\"))
+        place += slashes
+        if place < len(text) and text[place] == '"':
+            current += "\\" * (slashes // 2)
+            if slashes % 2:
+                current += '"'
+            elif quoted and text[place + 1 : place + 2] == '"':
+                raise _refusal('parse_command_line() of "" within quotes')
+            else:
+                quoted = not quoted
+            place += 1
+            continue
+        current += "\\" * slashes
+        if place < len(text) and text[place] in " \t" and not quoted:
+            out.append(current)
+            current = ""
+            place = len(text) - len(text[place:].lstrip(" \t"))
+            pending = place < len(text)
+            continue
+        current += text[place : place + 1]
+        place += 1
+    return [*out, current] if pending else out
+
+
+def _parse_command_line(text: str | None) -> str:
+    if not text or text[0] in " \t":
+        raise _refusal("parse_command_line() of a text that is empty or begins with a space")
+    return _bag(_split_command_line(text))
+
+
+python_function("kq_parse_command_line", ["VARCHAR"], "VARCHAR")(_parse_command_line)
+
+
+@scalar("parse_command_line", "text, string")
+def parse_command_line(call: Call) -> str:
+    if str(call.constant(1)).lower() != "windows":
+        raise call.unsupported("parse_command_line() other than of windows")
+    return f"kq_parse_command_line({call.sql[0]})::JSON"
