@@ -35,9 +35,14 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows that column names refer to; in a join's condition also the two sides."""
+    """The rows that column names refer to; in a join's condition also the two sides.
+
+    windows: columns (identifier, SQL) that prev() and its kin need computed before, in this order; None where they
+    cannot be. SQL allows no window within a window or within WHERE.
+    """
 
     columns: Mapping[str, Expr] = field(default_factory=dict)
     left: Mapping[str, Expr] | None = None
     right: Mapping[str, Expr] | None = None
     relation: Relation | None = None
+    windows: list[tuple[str, str]] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from masthead.kql.errors import KqlError
@@ -142,10 +142,12 @@ class Translator:
             self.environment, self.rows, self.aggregating = before
 
     @contextmanager
-    def over(self, relation: Relation, *, aggregating: bool = False) -> Iterator[None]:
-        """Translate scalars over the rows of a relation."""
+    def over(
+        self, relation: Relation, *, aggregating: bool = False, windows: list[tuple[str, str]] | None = None
+    ) -> Iterator[None]:
+        """Translate scalars over the rows of a relation. `windows`: see Rows; give the list on to `with_windows`."""
         before = self.rows, self.aggregating
-        self.rows = Rows({c.name: c.expr for c in relation.columns}, relation=relation)
+        self.rows = Rows({c.name: c.expr for c in relation.columns}, relation=relation, windows=windows)
         self.aggregating = aggregating
         try:
             yield
@@ -212,6 +214,13 @@ class Translator:
             f"(SELECT {', '.join(parts) or 'NULL AS nothing'} FROM {relation.source} AS s{' ' + tail if tail else ''})"
         )
         return Relation(self._grown(sql), refs, tuple(carried))
+
+    def with_windows(self, relation: Relation, windows: list[tuple[str, str]]) -> Relation:
+        """The relation with what prev() and its kin need beside its columns."""
+        source = relation.source
+        for identifier, sql in windows:
+            source = self._grown(f"(SELECT *, {sql} AS {quote(identifier)} FROM {source} AS s)")
+        return replace(relation, source=source) if windows else relation
 
     def values(self, relation: Relation) -> list[tuple[str, Expr]]:
         """The columns of a relation as what `select` takes."""

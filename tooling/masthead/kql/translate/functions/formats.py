@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from masthead.kql.translate.calls import Call
 from masthead.kql.translate.registry import python_function, scalar
-from masthead.kql.translate.types import MAX_DATETIME_TICKS, refused, string_literal
+from masthead.kql.translate.types import MAX_DATETIME_TICKS, REFUSAL, refused, string_literal
 
 _TOKEN = re.compile(r"([a-zA-Z])\1*|[ /\-:,._\[\]]")
 
@@ -91,7 +91,7 @@ def _shifted(ticks: int | None, zone: str | None, to_local: bool) -> int | None:
         else:
             offset = -moment.replace(tzinfo=_zone(zone)).utcoffset()
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OverflowError):
-        return None
+        raise ValueError(f"{REFUSAL}the time zone {zone}") from None
     shifted = ticks + offset // dt.timedelta(microseconds=1) * 10
     return shifted if 0 <= shifted <= MAX_DATETIME_TICKS else None
 
@@ -102,11 +102,12 @@ python_function("kq_to_utc", ["BIGINT", "VARCHAR"], "BIGINT")(lambda t, zone: _s
 
 def _local(name: str, helper: str) -> None:
     def emit(call: Call) -> str:
-        zone = call.constant(1)
+        zone = call.arguments[1]
         try:
-            _zone(zone)
+            if zone.constant:
+                _zone(zone.value)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-            raise call.unsupported(f"the time zone {zone}") from None
+            raise call.unsupported(f"the time zone {zone.value}") from None
         return f"{helper}({call.sql[0]}, {call.sql[1]})"
 
     scalar(name, "datetime, string")(emit)

@@ -88,7 +88,8 @@ def _found(call: Call, regexes: list[str]) -> str:
     loose = string_literal(rf"(?:^|[^\p{{L}}\p{{N}}]){body}(?:$|[^\p{{L}}\p{{N}}])")
     text = call.sql[0]
     what = refused(f"{call.name}() of a text in which the address is a part of a longer one")
-    return f"CASE WHEN regexp_matches({text}, {plain}) THEN true WHEN regexp_matches({text}, {loose}) THEN {what} ELSE false END"
+    matches = [f"WHEN regexp_matches({text}, {regex}) THEN" for regex in (plain, loose)]
+    return f"CASE {matches[0]} true {matches[1]} {what} ELSE false END"
 
 
 def _terms(call: Call) -> list[str]:

@@ -42,7 +42,8 @@ def extended(translator: Translator, node: Node, relation: Relation) -> Relation
     before = {c.name for c in relation.columns}
     after = [c.name for c in node.columns or ()]
     new = [n for n in after if n not in before]
-    with translator.over(relation):
+    windows: list[tuple[str, str]] = []
+    with translator.over(relation, windows=windows):
         made: dict[str, Expr] = {}
         for expression in expressions:
             if (several := _several(translator, expression)) is not None:
@@ -70,7 +71,7 @@ def extended(translator: Translator, node: Node, relation: Relation) -> Relation
             made[name] = value
     columns = [(c.name, made.pop(c.name, c.expr)) for c in relation.columns]
     columns += list(made.items())
-    return translator.shaped(translator.select(relation, columns), node)
+    return translator.shaped(translator.select(translator.with_windows(relation, windows), columns), node)
 
 
 @operator("ExtendOperator")
@@ -81,7 +82,8 @@ def extend(translator: Translator, node: Node, relation: Relation) -> Relation:
 @operator("ProjectOperator")
 def project(translator: Translator, node: Node, relation: Relation) -> Relation:
     expressions = node.items("Expressions")
-    with translator.over(relation):
+    windows: list[tuple[str, str]] = []
+    with translator.over(relation, windows=windows):
         values: list[Expr] = []
         for expression in expressions:
             several = _several(translator, expression)
@@ -89,7 +91,8 @@ def project(translator: Translator, node: Node, relation: Relation) -> Relation:
     columns = node.columns
     if columns is None or len(columns) != len(values):
         raise translator.unsupported("this project", node)
-    return translator.select(relation, [(c.name, v) for c, v in zip(columns, values, strict=True)])
+    made = [(c.name, v) for c, v in zip(columns, values, strict=True)]
+    return translator.select(translator.with_windows(relation, windows), made)
 
 
 @operator("ProjectAwayOperator", "ProjectKeepOperator", "ProjectReorderOperator", "ProjectByNamesOperator")

@@ -12,9 +12,16 @@ from masthead.kql.translate.types import quote
 
 @operator("FilterOperator")
 def where(translator: Translator, node: Node, relation: Relation) -> Relation:
-    with translator.over(relation):
+    windows: list[tuple[str, str]] = []
+    with translator.over(relation, windows=windows):
         condition = convert(translator.scalar(node.child("Condition")), "bool", translator, node.child("Condition"))
-    return relation.with_source(f"(SELECT * FROM {relation.source} AS s WHERE {condition.sql})")
+    source = translator.with_windows(relation, windows).source
+    chosen = (
+        "*"
+        if not windows
+        else ", ".join(quote(i) for i in (*(c.identifier for c in relation.columns), *relation.hidden))
+    )
+    return relation.with_source(f"(SELECT {chosen} FROM {source} AS s WHERE {condition.sql})")
 
 
 @operator("TakeOperator")

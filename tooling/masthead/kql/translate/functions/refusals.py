@@ -1,0 +1,35 @@
+"""Functions that cannot be answered offline, with the reason; all other unknown ones are refused by their name alone."""
+
+from __future__ import annotations
+
+from masthead.kql.translate.calls import Call
+from masthead.kql.translate.registry import scalar
+
+_REASONS = {
+    "geo_info_from_ip_address": "it needs a geographic database, which an offline run does not have",
+    "rand": "its value is another one at every run",
+    "hash": "its algorithm is not documented; use hash_sha256()",
+    "hash_xxhash64": "its treatment of values is not documented; use hash_sha256()",
+    "hash_combine": "its algorithm is not documented",
+    "hash_many": "its algorithm is not documented; use hash_sha256() of strcat_delim()",
+    "parse_user_agent": "it needs the service's own table of user agents",
+    "row_window_session": "a session's start depends on all rows before it, one after the other",
+    "current_principal": "there is nobody signed in offline",
+    "current_principal_details": "there is nobody signed in offline",
+    "current_principal_is_member_of": "there is nobody signed in offline",
+    "current_cluster_endpoint": "there is no cluster offline",
+    "current_database": "there is no cluster offline",
+}
+
+
+def _refuse(name: str, reason: str) -> None:
+    def emit(call: Call) -> str:
+        raise call.unsupported(f"{name}(): {reason}")
+
+    scalar(name, "any*")(emit)
+
+
+for _name, _reason in _REASONS.items():
+    _refuse(_name, _reason)
+
+scalar("new_guid", "", "gen_random_uuid()", total=True)

@@ -1,0 +1,83 @@
+"""Functions that look at other rows, over rows in order: prev, next, row_number, row_cumsum, row_rank_dense."""
+
+from __future__ import annotations
+
+from masthead.kql.translate.calls import Call
+from masthead.kql.translate.convert import convert
+from masthead.kql.translate.model import ORDER, Expr
+from masthead.kql.translate.registry import scalar
+from masthead.kql.translate.types import quote, refused
+
+_ORDERED = f"ORDER BY {quote(ORDER)}"
+
+
+def _computed(call: Call, sql: str) -> str:
+    """A column with the window's value: SQL nests no windows, and the language does."""
+    rows = call.translator.rows
+    if rows is None or rows.relation is None or rows.windows is None:
+        raise call.unsupported(f"{call.name}() here; use it in extend, project, serialize or where")
+    if not rows.relation.ordered:
+        raise call.translator.wrong(f"{call.name}() needs rows in order: put sort or serialize before", call.node)
+    identifier = call.translator.fresh("window")
+    rows.windows.append((identifier, sql))
+    return quote(identifier)
+
+
+def _neighbour(name: str, function: str) -> None:
+    def emit(call: Call) -> Expr:
+        value, offset = call.arguments[0], call.constant(1, 1)
+        if offset is None or offset < 0:
+            raise call.unsupported(f"{name}() with a negative offset")
+        default = "NULL"
+        if call.count > 2:
+            default = convert(call.arguments[2], value.type, call.translator, call.nodes[2]).sql
+        elif value.type == "string":
+            default = "''"
+        column = _computed(call, f"{function}({value.sql}, {offset}, {default}) OVER ({_ORDERED})")
+        return Expr(column, value.type, total=value.type == "string")
+
+    scalar(name, "any, long, any")(emit)
+
+
+_neighbour("prev", "lag")
+_neighbour("next", "lead")
+
+
+def _partition(call: Call, index: int) -> str:
+    """The window in which a count runs: a new one where the restart argument holds."""
+    if call.count <= index:
+        return f"OVER ({_ORDERED})"
+    group = _computed(call, f"sum(CASE WHEN {call.sql[index]} THEN 1 ELSE 0 END) OVER ({_ORDERED})")
+    return f"OVER (PARTITION BY {group} {_ORDERED})"
+
+
+@scalar("row_number", "long, bool")
+def row_number(call: Call) -> Expr:
+    start = call.sql[0] if call.count else "1"
+    return Expr(_computed(call, f"row_number() {_partition(call, 1)} - 1 + {start}"), "long", total=True)
+
+
+@scalar("row_cumsum", "number, bool")
+def row_cumsum(call: Call) -> Expr:
+    """The running sum of whole numbers or reals; a null within is refused, for what follows is not documented."""
+    value = call.arguments[0]
+    kind = "DOUBLE" if value.type == "real" else "BIGINT"
+    if value.type == "decimal":
+        raise call.unsupported("row_cumsum() of decimals")
+    term = f"CASE WHEN {value.sql} IS NULL THEN {refused('row_cumsum() of a null')} ELSE {value.sql} END"
+    total = _computed(call, f"(sum({term}) {_partition(call, 1)})::{kind}")
+    return convert(Expr(total, "real" if kind == "DOUBLE" else "long"), call.type, call.translator, call.node)
+
+
+@scalar("row_rank_dense", "any, bool")
+def row_rank_dense(call: Call) -> Expr:
+    """Counts the rows, of those so far, whose term differs from that of the row before."""
+    window = _partition(call, 1)
+    term = call.sql[0]
+    changed = _computed(call, f"CASE WHEN {term} IS DISTINCT FROM lag({term}) {window} THEN 1 ELSE 0 END")
+    first = _computed(call, f"row_number() {window}")
+    return Expr(
+        _computed(call, f"(1 + sum(CASE WHEN {first} > 1 THEN {changed} ELSE 0 END) {window})::BIGINT"),
+        "long",
+        total=True,
+    )
