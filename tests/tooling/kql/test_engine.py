@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 import uuid
 from pathlib import Path
 
@@ -187,3 +189,15 @@ def test_an_error_shows_its_line_with_a_caret() -> None:
     error = caught.value
     assert (error.line, error.column, error.unsupported) == (2, 9, False)
     assert error.excerpt() == "| where nn > 1\n        ^^"
+
+
+def test_python_ends_quietly_with_engines_left_open() -> None:
+    program = (
+        "from masthead.kql import Engine\n"
+        "for _ in range(4):\n"
+        "    rows = Engine().query(\"datatable(s:string)['1 Jan 2020'] | extend t = todatetime(s)\").rows\n"
+        "print(len(rows))"
+    )
+    for _ in range(3):
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")

@@ -94,6 +94,8 @@ class Database:
             raise KqlError(message, code="MASTHEAD-RUN") from error
         finally:
             timer.cancel()
+            # A timer that outlives its query could be the one to free the database, while Python ends: that aborts.
+            timer.join()
 
     def insert(self, table: str, kinds: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Append rows to a table whose columns have the SQL types `kinds`."""
