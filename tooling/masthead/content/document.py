@@ -22,16 +22,18 @@ class Document:
     """A parsed YAML file.
 
     `data` is plain: dict, list, str, int, float, bool, None. A `path` that leads nowhere means the nearest
-    value above it that exists, so a finding about a missing key points at the mapping that lacks it.
+    value above it that exists, so a finding about a missing key points at the mapping that lacks it. `checked` is
+    `schema_findings`' memory of what each schema said.
     """
 
-    __slots__ = ("_maps", "_root", "data", "source")
+    __slots__ = ("_maps", "_root", "checked", "data", "source")
 
     def __init__(self, source: SourceFile) -> None:
         self.source = source
         self._root = read_nodes(source)
         self.data: Any = self._root.data
         self._maps: dict[int, ScalarMap] = {}
+        self.checked: dict[str, tuple[Finding, ...]] = {}
 
     def __repr__(self) -> str:
         return f"Document({self.source.path!r})"

@@ -25,8 +25,14 @@ def schema_findings(document: Document, name: str) -> list[Finding]:
 
     MH008 for values; MH009 for keys that do not exist: an error when a key is one slip away from a known one, else a
     warning, since other tools may read keys that Masthead does not know. A file with more than `MAX_FINDINGS` ends in
-    a finding that says so.
+    a finding that says so. The schema is asked once: a document does not change.
     """
+    if name not in document.checked:
+        document.checked[name] = tuple(_schema_findings(document, name))
+    return list(document.checked[name])
+
+
+def _schema_findings(document: Document, name: str) -> list[Finding]:
     errors = list(islice(validator(name).iter_errors(document.data), MAX_FINDINGS + 1))
     misspelt = {slip for error in errors for slip in _misspelt(error)}
     described = (each for error in errors for each in _describe(document, error, misspelt))
