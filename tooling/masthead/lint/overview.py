@@ -19,7 +19,8 @@ MAX_BYTES = 2 * 1024 * 1024
 
 # A top-level key stands in the first column, and nothing inside a block or a nested value can.
 _KEY = re.compile(
-    r"^(?P<key>[A-Za-z]+):[ \t]+(?P<quote>[\"']?)(?P<value>[^\"'\r\n#]+?)(?P=quote)[ \t]*(?:#.*)?\r?$", re.MULTILINE
+    r"^(?P<key>[A-Za-z]+):[ \t]+(?P<quote>[\"']?)(?P<value>(?![|>&*!{\[])[^\"'\r\n#]+?)(?P=quote)[ \t]*(?:#.*)?\r?$",
+    re.MULTILINE,
 )
 
 

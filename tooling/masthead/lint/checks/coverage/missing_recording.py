@@ -9,7 +9,7 @@ from masthead.lint.names import spelt_alike
 from masthead.lint.overview import Overview
 
 
-class UnknownRecording(ProjectCheck):
+class MissingRecording(ProjectCheck):
     """Cases that play a recording which does not exist.
 
     Recordings are folders below `tests/recordings/`; cases call them by the path below that.
@@ -22,7 +22,7 @@ class UnknownRecording(ProjectCheck):
     """
 
     code = "MH704"
-    slug = "unknown-recording"
+    slug = "missing-recording"
     severity = Severity.ERROR
 
     def check(self, overview: Overview) -> Iterable[Finding]:
