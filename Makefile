@@ -52,7 +52,9 @@ docs: $(READY)
 	@$(BIN)/python docs/generate.py
 
 bench: $(READY)
-	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/lint.py
+	@$(BIN)/python benchmarks/cases.py
+	@$(BIN)/python benchmarks/coverage.py
 
 clean:
 	rm -rf .venv .masthead .pytest_cache .ruff_cache .hypothesis build dist
