@@ -38,7 +38,7 @@ def snapshots_supported() -> bool:
     return importlib.util.find_spec("jsrun") is not None
 
 
-class SnapshotV8:
+class SnapshotV8(V8):
     """jsrun, started from a snapshot that `build_snapshot` made."""
 
     def __init__(self, snapshot: bytes, heap_limit: int = HEAP_LIMIT, call_limit: float = CALL_LIMIT) -> None:
@@ -73,7 +73,7 @@ def build_snapshot(scripts: list[tuple[str, str]]) -> bytes:
     return builder.build()
 
 
-class MiniRacerV8:
+class MiniRacerV8(V8):
     """mini-racer, for platforms without jsrun."""
 
     def __init__(

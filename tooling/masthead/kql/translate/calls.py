@@ -28,6 +28,7 @@ class Call:
 
     @property
     def type(self) -> str:
+        """The Kusto type that the call returns."""
         return self.node.type
 
     @cached_property
@@ -81,6 +82,7 @@ class AggregateCall:
 
     @property
     def type(self) -> str:
+        """The Kusto type that the call returns."""
         return self.node.type
 
     @property
