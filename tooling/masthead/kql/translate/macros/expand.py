@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from masthead.kql.translate.registry import macro
 
-# An array gives its elements, a bag its members as bags of one, anything else itself; nothing gives one null, or no row.
-_ARRAY = (
-    "WHEN 'ARRAY' THEN CASE WHEN json_array_length(j) = 0 AND keep THEN [NULL::JSON] ELSE json_extract(j, '$[*]') END"
-)
-_MEMBER = "kq_member(j, k)"
-macro(
-    "kq_expand",
-    f"(j, keep) AS CASE WHEN j IS NULL THEN CASE WHEN keep THEN [NULL::JSON] ELSE []::JSON[] END ELSE CASE json_type(j) {_ARRAY} "
-    f"WHEN 'OBJECT' THEN CASE WHEN len(json_keys(j)) = 0 AND keep THEN [NULL::JSON] ELSE list_transform(json_keys(j), lambda k: ('{{' || to_json(k)::VARCHAR || ':' || coalesce({_MEMBER}::VARCHAR, 'null') || '}}')::JSON) END "
-    "ELSE [j] END END",
-)
-macro(
-    "kq_expand_pairs",
-    f"(j, keep) AS CASE WHEN j IS NULL THEN CASE WHEN keep THEN [NULL::JSON] ELSE []::JSON[] END ELSE CASE json_type(j) {_ARRAY} "
-    f"WHEN 'OBJECT' THEN list_transform(json_keys(j), lambda k: ('[' || to_json(k)::VARCHAR || ',' || coalesce({_MEMBER}::VARCHAR, 'null') || ']')::JSON) "
-    "ELSE [j] END END",
-)
+# An array gives its elements, a bag its members as bags of one (or as pairs), anything else itself. An empty array or
+# bag gives nothing; null gives one null where `keep` says so.
+_NOTHING = "WHEN j IS NULL THEN CASE WHEN keep THEN [NULL::JSON] ELSE []::JSON[] END"
+_ARRAY = "WHEN json_type(j) = 'ARRAY' THEN json_extract(j, '$[*]')"
+_VALUE = "coalesce(kq_member(j, k)::VARCHAR, 'null')"
+
+
+def _expand(opening: str, between: str, closing: str) -> str:
+    member = f"'{opening}' || to_json(k)::VARCHAR || '{between}' || {_VALUE} || '{closing}'"
+    members = f"list_transform(json_keys(j), lambda k: ({member})::JSON)"
+    return f"(j, keep) AS CASE {_NOTHING} {_ARRAY} WHEN json_type(j) = 'OBJECT' THEN {members} ELSE [j] END"
+
+
+macro("kq_expand", _expand("{", ":", "}"))
+macro("kq_expand_pairs", _expand("[", ",", "]"))

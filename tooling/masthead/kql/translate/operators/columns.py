@@ -30,8 +30,10 @@ def _several(translator: Translator, expression: Node) -> list[Expr] | None:
         return None
     name = inner.child("Name").simple_name
     function = registry.FUNCTIONS.get(name)
-    if inner.type != "tuple" or function is None:
+    if inner.type != "tuple":
         return None
+    if function is None:
+        raise translator.unsupported(f"the function {name}()", inner)
     made = function.emit(Call(translator, inner, name, inner.items("ArgumentList"), function))
     return made if isinstance(made, list) else None
 

@@ -9,32 +9,79 @@ from masthead.kql.translate.operators.join import _parameter
 from masthead.kql.translate.operators.within import within
 from masthead.kql.translate.registry import operator
 from masthead.kql.translate.translator import Translator
-from masthead.kql.translate.types import canonical_type, quote
+from masthead.kql.translate.types import SQL_TYPES, canonical_type, null_of, quote, refused, string_literal
 
 _ITEM_INDEX = "$item_index"
+_LEGACY_LIMIT = 128  # rows of each row, for the operator's old spelling, mvexpand
+
+# `to typeof` casts and does not parse: the JSON types that conform; another becomes null. Whether the doubtful ones
+# conform is not documented. Times and guids have no JSON type of their own: they are texts.
+_CONFORMING = {
+    "long": (("BIGINT", "UBIGINT"), ("DOUBLE",)),
+    "int": (("BIGINT", "UBIGINT"), ("DOUBLE",)),
+    "real": (("BIGINT", "UBIGINT", "DOUBLE"), ()),
+    "decimal": (("BIGINT", "UBIGINT", "DOUBLE"), ()),
+    "bool": (("BOOLEAN",), ()),
+    "string": (("VARCHAR",), ("BIGINT", "UBIGINT", "DOUBLE", "BOOLEAN", "OBJECT", "ARRAY")),
+    "datetime": (("VARCHAR",), ()),
+    "timespan": (("VARCHAR",), ()),
+    "guid": (("VARCHAR",), ()),
+}
 
 
-def _expansions(translator: Translator, node: Node) -> list[tuple[str, Expr, str]]:
-    """What is expanded: (name of the result, the dynamic value, the type of the elements)."""
+def _cast(translator: Translator, element: Expr, kind: str, node: Node) -> Expr:
+    """An element as `to typeof` casts it."""
+    if kind == "dynamic":
+        return element
+    conforming, doubtful = (", ".join(map(string_literal, kinds)) for kinds in _CONFORMING[kind])
+    value = convert(element, kind, translator, node)
+    doubt = refused(f"to typeof({kind}) of an element of another type; convert it with to{kind}() instead")
+    refusal = f" WHEN json_type({element.sql}) IN ({doubtful}) THEN {doubt}::{SQL_TYPES[kind]}" if doubtful else ""
+    sql = f"CASE WHEN json_type({element.sql}) IN ({conforming}) THEN {value.sql}{refusal} ELSE {null_of(kind)} END"
+    return Expr(sql, kind, total=kind == "string")
+
+
+def _expansions(translator: Translator, node: Node, own: set[str]) -> list[tuple[str, Expr, str]]:
+    """What is expanded: (name of the result, the dynamic value, the type of the elements).
+
+    The binder names a call by its first argument, in whose place it puts it then, or Column1: what it has chosen shows
+    in the columns after the operator, where there are as many new ones as there are calls to name.
+    """
     out = []
-    for item in node.items("Expressions"):
-        inner = item.child("Expression") if item.kind.startswith("Mv") else item
+    calls = [i for i, e in enumerate(map(_expanded, node.items("Expressions"))) if _path_name(e) is None]
+    named = {_path_name(_expanded(item)) for item in node.items("Expressions")} | {_item_index(node)}
+    new = [c.name for c in node.columns or () if c.name not in own and c.name not in named]
+    chosen = dict(zip(calls, new, strict=True)) if len(new) == len(calls) and node.kind == "MvExpandOperator" else {}
+    for index, item in enumerate(node.items("Expressions")):
+        inner = _expanded(item)
         clause = item.child("ToTypeOf") if item.kind.startswith("Mv") else None
         kind = "dynamic"
         if clause is not None:
             symbol = clause.child("TypeOf").symbol
             kind = canonical_type(symbol.name) if symbol is not None else "dynamic"
-        named = inner.child("Name") if inner.kind == "SimpleNamedExpression" else None
         value = translator.scalar(inner)
         if value.type != "dynamic":
             raise translator.unsupported(f"expanding a {value.type}", inner)
-        name = named.simple_name if named is not None else _path_name(inner)
-        out.append((name or translator.fresh("expanded"), value, kind))
+        name = _path_name(inner) or chosen.get(index) or _argument_name(inner, own) or translator.fresh("expanded")
+        out.append((name, value, kind))
     return out
 
 
+def _expanded(item: Node) -> Node:
+    return item.child("Expression") if item.kind.startswith("Mv") else item
+
+
+def _argument_name(node: Node, own: set[str]) -> str | None:
+    """The column that a call such as todynamic(Entities) is of."""
+    arguments = node.items("ArgumentList")
+    name = arguments[0].simple_name if arguments else None
+    return name if name in own else None
+
+
 def _path_name(node: Node) -> str | None:
-    """The name of a column, or of a path into one: d for d, d_x for d.x and d["x"]; None for any other expression."""
+    """The name of what has one, of a column, or of a path into one (d_x for d.x and d["x"]); None for anything else."""
+    if node.kind == "SimpleNamedExpression":
+        return node.child("Name").simple_name
     if node.kind == "NameReference":
         return node.simple_name
     if node.kind not in ("PathExpression", "ElementExpression"):
@@ -57,11 +104,13 @@ def _item_index(node: Node) -> str | None:
 def _unnested(translator: Translator, node: Node, relation: Relation, *, keep_empty: bool) -> Relation:
     """One row an element; several values expand side by side. Columns of the same name are replaced."""
     with translator.over(relation):
-        expansions = _expansions(translator, node)
+        expansions = _expansions(translator, node, {c.name for c in relation.columns})
         limit_clause = node.child("RowLimitClause")
         limit = (
             translator.constant(limit_clause.child("LimitExpression") or limit_clause.children[-1], "a row limit")
             if limit_clause
+            else _LEGACY_LIMIT
+            if node.children[0].text == "mvexpand"
             else None
         )
     bag_arrays = _parameter(node, "bagexpansion") == "array" or _parameter(node, "kind") == "array"
@@ -83,7 +132,7 @@ def _unnested(translator: Translator, node: Node, relation: Relation, *, keep_em
     made = {}
     for (name, _, kind), alias in zip(expansions, aliases, strict=True):
         element = Expr(f"kq_json({quote(alias)}[{quote(_ITEM_INDEX)}])", "dynamic")
-        made[name] = convert(element, kind, translator, node)
+        made[name] = _cast(translator, element, kind, node)
     columns = [(c.name, made.pop(c.name, c.expr)) for c in relation.columns]
     columns += list(made.items())
     if index_name:

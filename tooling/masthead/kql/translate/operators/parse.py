@@ -186,4 +186,7 @@ def parse(translator: Translator, node: Node, relation: Relation) -> Relation:
     }
     out = [(c.name, made.pop(c.name, c.expr)) for c in relation.columns] + list(made.items())
     tail = f"WHERE {quote(ok)}" if node.kind == "ParseWhereOperator" else ""
-    return translator.shaped(translator.select(matched, out, tail), node)
+    made_rows = translator.select(matched, out, tail)
+    # Of a column that the rows have already, the binder lists both; the parsed one takes its place.
+    wanted = [c.name for c in node.columns or ()]
+    return made_rows if len(set(wanted)) < len(wanted) else translator.shaped(made_rows, node)
