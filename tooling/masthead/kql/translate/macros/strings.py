@@ -12,3 +12,11 @@ _HEAD = "CASE WHEN i THEN '(?is)' ELSE '(?s)' END"
 macro("kq_has", f"(s, n, i) AS n = '' OR regexp_matches(s, {_HEAD} || {_BEFORE} || regexp_escape(n) || {_BEHIND})")
 macro("kq_hasprefix", f"(s, n, i) AS n = '' OR regexp_matches(s, {_HEAD} || {_BEFORE} || regexp_escape(n))")
 macro("kq_hassuffix", f"(s, n, i) AS n = '' OR regexp_matches(s, {_HEAD} || regexp_escape(n) || {_BEHIND})")
+
+# Text in ASCII is matched by a pattern that is cheap to compile. The other one hangs on the text, or it would be compiled
+# even where it is not used; the lambda keeps the text, which may be a long expression, from being bound five times.
+macro(
+    "kq_term",
+    "(s, plain, exact) AS list_transform([s], lambda t: CASE WHEN strlen(t) = length(t) THEN regexp_matches(t, plain) "
+    "ELSE regexp_matches(t, exact || left(t, 0)) END)[1]",
+)
