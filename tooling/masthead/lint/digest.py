@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
+import importlib.util
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -49,17 +49,20 @@ def context_digest(project: Project) -> str:
 
 
 def _tool_stamp() -> bytes:
-    """Masthead's version, and in a checkout, where code changes without it, the times of its files."""
+    """Masthead's version, the times of its files (in a checkout, code changes without the version), and of the packages
+    that know schemas."""
     key = hashlib.blake2b(masthead.__version__.encode())
-    for name in ("jsonschema", "pysigma-backend-kusto"):
-        try:
-            key.update(f"{name} {importlib.metadata.version(name)}\0".encode())
-        except importlib.metadata.PackageNotFoundError:
-            key.update(f"{name}\0".encode())
+    for name in ("jsonschema", "sigma"):
+        spec = importlib.util.find_spec(name)
+        key.update(_stamp(Path(spec.origin)) if spec and spec.origin else f"{name}\0".encode())
     package = Path(masthead.__file__).parent
     for part in ("content", "kql/language", "lint"):
         for path in sorted((package / part).rglob("*")):
             if path.suffix in (".py", ".js", ".json") and "vendor" not in path.parts:
-                stat = path.stat()
-                key.update(f"{path} {stat.st_mtime_ns} {stat.st_size}\0".encode())
+                key.update(_stamp(path))
     return key.digest()
+
+
+def _stamp(path: Path) -> bytes:
+    stat = path.stat()
+    return f"{path} {stat.st_mtime_ns} {stat.st_size}\0".encode()

@@ -76,7 +76,11 @@ def _meaning(service: LanguageService, query: str) -> list[tuple[Any, ...]]:
         raise _Leave("the query is nested too deeply") from None
     if any(node.missing or node.kind == "SkippedTokens" for node in nodes):
         raise _Leave("it has a syntax error; `masthead lint` says where")
-    return [(node.kind, node.name, node.text, node.simple_name, node.literal) for node in nodes]
+    # The text of a dynamic literal has its layout in it; what it holds are the nodes below.
+    return [
+        (node.kind, node.name, node.text, node.simple_name, None if node.kind == "DynamicExpression" else node.literal)
+        for node in nodes
+    ]
 
 
 def _rewritten(document: Document, query: str, formatted: str) -> str:

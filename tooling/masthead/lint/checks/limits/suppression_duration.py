@@ -7,10 +7,9 @@ from masthead.content.durations import short_duration
 from masthead.content.finding import Finding, Severity
 from masthead.content.model import Detection
 from masthead.lint.check import RULES, FileCheck
-from masthead.lint.checks.limits._range import out_of_range
 from masthead.lint.subject import Subject
 
-_SHORTEST, _LONGEST = timedelta(minutes=5), timedelta(days=1)
+_LONGEST = timedelta(days=1)
 
 
 class SuppressionDuration(FileCheck):
@@ -41,8 +40,9 @@ class SuppressionDuration(FileCheck):
         rule, document = subject.content, subject.document
         assert isinstance(rule, Detection)
         duration, at = rule.suppression_duration, ("suppressionDuration",)
-        if problem := out_of_range("suppressionDuration", duration, _SHORTEST, _LONGEST):
-            yield self.in_document(document, problem, at)
+        if duration and duration > _LONGEST:
+            message = f"suppressionDuration is {short_duration(duration)}; Sentinel allows up to 24 hours"
+            yield self.in_document(document, message, at)
         elif rule.suppression_enabled and duration is None:
             hint = "Add suppressionDuration, up to 24 hours."
             yield self.in_document(document, "the pause has no duration", ("suppressionEnabled",), key=True, hint=hint)
