@@ -149,7 +149,7 @@ def mv_expand(translator: Translator, node: Node, relation: Relation) -> Relatio
 @operator("MvApplyOperator")
 def mv_apply(translator: Translator, node: Node, relation: Relation) -> Relation:
     """Each row's elements through the subquery, beside the row's own columns."""
-    row = "$row"
+    row = translator.fresh("$row")
     numbered = translator.select(
         relation,
         translator.values(relation),

@@ -8,8 +8,6 @@ from masthead.kql.translate.operators.within import within
 from masthead.kql.translate.registry import operator
 from masthead.kql.translate.translator import Translator
 
-_GROUP = "$row"
-
 
 @operator("PartitionOperator")
 def partition(translator: Translator, node: Node, relation: Relation) -> Relation:
@@ -18,9 +16,10 @@ def partition(translator: Translator, node: Node, relation: Relation) -> Relatio
         raise translator.unsupported("partition with a subquery of another source", node)
     with translator.over(relation):
         key = translator.scalar(node.child("ByExpression"))
-    hidden = {_GROUP: f"dense_rank() OVER (ORDER BY {key.sql})"}
+    group = translator.fresh("$group")
+    hidden = {group: f"dense_rank() OVER (ORDER BY {key.sql})"}
     grouped = translator.select(relation, translator.values(relation), hidden=hidden)
-    result = within(translator, operand.child("Subquery"), grouped, _GROUP, "partition")
+    result = within(translator, operand.child("Subquery"), grouped, group, "partition")
     columns = translator.values(result)
     return translator.shaped(translator.select(result, columns, keep=False), node)
 
