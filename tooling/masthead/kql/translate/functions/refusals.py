@@ -1,4 +1,4 @@
-"""Functions that cannot be answered offline, with the reason; all other unknown ones are refused by their name alone."""
+"""Functions that cannot be answered offline, with the reason; others that are unknown are refused by name alone."""
 
 from __future__ import annotations
 

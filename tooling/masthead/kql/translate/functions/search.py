@@ -95,19 +95,22 @@ def _replace_strings(text: str | None, lookups: str | None, rewrites: str | None
     wanted, given = json.loads(lookups), json.loads(rewrites)
     if not isinstance(wanted, list) or not isinstance(given, list) or len(wanted) != len(given) or "" in wanted:
         raise ValueError(f"{REFUSAL}replace_strings() of lists that do not match")
-    pairs: dict[str, object] = {}
+    segments: list[tuple[str, bool]] = [(text, False)]  # pieces of the text, and whether they are dealt with
     for lookup, rewrite in zip(wanted, given, strict=True):
-        if isinstance(lookup, str):
-            pairs.setdefault(lookup, rewrite)
-    if not pairs:
-        return text
-    found = re.compile("|".join(map(re.escape, pairs)))
-
-    def rewritten(match: re.Match[str]) -> str:
-        rewrite = pairs[match[0]]
-        return rewrite if isinstance(rewrite, str) else match[0]
-
-    return found.sub(rewritten, text)
+        if not isinstance(lookup, str):
+            continue
+        put = rewrite if isinstance(rewrite, str) else lookup
+        parted: list[tuple[str, bool]] = []
+        for piece, done in segments:
+            if done:
+                parted.append((piece, True))
+                continue
+            first, *others = piece.split(lookup)
+            parted.append((first, False))
+            for other in others:
+                parted += [(put, True), (other, False)]
+        segments = parted
+    return "".join(piece for piece, _ in segments)
 
 
 python_function("kq_replace_strings", ["VARCHAR", "VARCHAR", "VARCHAR"], "VARCHAR")(_replace_strings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from masthead.kql.translate.calls import Call
 from masthead.kql.translate.model import Expr
 from masthead.kql.translate.registry import scalar
+from masthead.kql.translate.types import refused
 
 _REPEATS = 1024  # Kusto's own limit for strrep()
 
@@ -43,10 +44,7 @@ def split(call: Call) -> str:
     parts = f"string_split({call.sql[0]}, {call.sql[1]})"
     if call.count == 2:
         return f"to_json({parts})"
-    index = call.constant(2)
-    if index is None or index < 0:
-        raise call.unsupported("split() with a negative index")
-    return f"to_json({parts}[{index + 1}:{index + 1}])"
+    return f"kq_split_part({parts}, {call.sql[2]}, {refused('split() with a negative index')})"
 
 
 scalar("replace_string", "text, text, text", "replace({0}, {1}, {2})", total=True)

@@ -7,9 +7,8 @@ from masthead.kql.translate.registry import macro, python_function
 
 # JSON null and a missing value are both dynamic(null).
 macro("kq_json", "(j) AS nullif(j, 'null'::JSON)")
-macro(
-    "kq_dynamic_text", "(j) AS CASE WHEN json_type(j) = 'VARCHAR' THEN json_extract_string(j, '$') ELSE j::VARCHAR END"
-)
+# What nests, such as tostring(parse_json(tostring(…))), must name its argument once: each further use doubles the SQL.
+macro("kq_dynamic_text", "(j) AS json_extract_string(j, '$')")
 macro(
     "kq_scalar_text",
     "(j) AS CASE json_type(j) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'NULL' THEN NULL "
@@ -99,5 +98,6 @@ macro(
 # parse_json: a text that is no JSON is a JSON string; the result is compact, its keys in their order.
 macro(
     "kq_parse_json",
-    "(s) AS CASE WHEN s = '' THEN NULL WHEN json_valid(s) AND NOT regexp_matches(s, '^\\s*-?0\\d') THEN kq_json(json(s)) ELSE to_json(s) END",
+    "(s) AS list_transform([s], lambda t: CASE WHEN t = '' THEN NULL "
+    "WHEN json_valid(t) AND NOT regexp_matches(t, '^\\s*-?0\\d') THEN kq_json(json(t)) ELSE to_json(t) END)[1]",
 )

@@ -20,3 +20,4 @@ macro(
     "(b) AS CASE WHEN b IS NOT NULL THEN to_json(list_transform(range(1, octet_length(b) * 2, 2), "
     "lambda i: kq_hex(substr(hex(b), i, 2)))) END",
 )
+macro("kq_split_part", "(l, i, refusal) AS CASE WHEN i < 0 THEN refusal WHEN i >= 0 THEN to_json(l[i + 1:i + 1]) END")
