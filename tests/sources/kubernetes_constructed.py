@@ -174,10 +174,7 @@ def privileged_workloads(log: Recorder) -> None:
 def exec_into_pods(log: Recorder) -> None:
     def open_shell(when: datetime, verb: str, subresource: str, query: str, minutes: int) -> None:
         target = Target("pods", "web-6c9d7f5b48-h2v9d", "shop", subresource=subresource, query=query)
-        number = len(log.rows)
-        log.call(when, MALLORY, verb, target, code=101, reason=BY_OPS, stage="ResponseStarted")
-        log.call(when + timedelta(minutes=minutes), MALLORY, verb, target, code=101, reason=BY_OPS)
-        log.rows[-1]["AuditId"] = log.rows[number]["AuditId"]  # both stages belong to one request
+        log.session(when, timedelta(minutes=minutes), MALLORY, verb, target, BY_OPS)
 
     refused = Target(
         "pods",

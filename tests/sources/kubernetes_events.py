@@ -149,6 +149,14 @@ class Recorder:
                 event["responseObject"] = result if result is not None else stored(body, target, event["auditID"], when)
         self.rows.append(row(event))
 
+    def session(self, when: datetime, lasts: timedelta, actor: Actor, verb: str, target: Target, reason: str) -> None:
+        """A connection that stays open: one request, told when it opens and again when it ends."""
+        self.call(when, actor, verb, target, code=101, reason=reason, stage="ResponseStarted")
+        self.call(when + lasts, actor, verb, target, code=101, reason=reason)
+        opened, ended = self.rows[-2:]
+        ended["AuditId"] = opened["AuditId"]
+        ended["RequestReceivedTime"] = opened["RequestReceivedTime"]
+
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         """Both categories are on: every event in AKSAudit, and all but get and list in AKSAuditAdmin as well."""
         rows = sorted(self.rows, key=lambda one: one["TimeGenerated"])

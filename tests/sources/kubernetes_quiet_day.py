@@ -220,8 +220,7 @@ def backup(log: Recorder) -> None:
         subresource="exec",
         query="command=%2Fbin%2Fsync&container=ledger&stdout=true&stderr=true",
     )
-    log.call(at("01:00:05"), BACKUP, "create", freeze, code=101, reason=bound("velero"), stage="ResponseStarted")
-    log.call(at("01:00:06"), BACKUP, "create", freeze, code=101, reason=bound("velero"))
+    log.session(at("01:00:05"), timedelta(seconds=1), BACKUP, "create", freeze, bound("velero"))
 
 
 def administrator(log: Recorder) -> None:
@@ -231,15 +230,8 @@ def administrator(log: Recorder) -> None:
     log.call(
         at("09:06:10"), ALICE, "get", Target("pods", "web-6c9d7f5b48-08abc", "shop", subresource="log"), reason=may
     )
-    log.call(
-        at("09:15:00"),
-        ALICE,
-        "get",
-        Target("pods", "web-6c9d7f5b48-08abc", "shop", subresource="portforward", query="ports=8080"),
-        code=101,
-        reason=may,
-        stage="ResponseStarted",
-    )
+    forward = Target("pods", "web-6c9d7f5b48-08abc", "shop", subresource="portforward", query="ports=8080")
+    log.session(at("09:15:00"), timedelta(minutes=40), ALICE, "get", forward, may)
     viewers = binding("shop-viewers", "view", [subject("User", "bob@contoso.example")], "shop")
     log.call(at("10:20:00"), ALICE, "create", target_of(viewers), viewers, reason=may)
     team = namespace_with("analytics", enforce="baseline")
