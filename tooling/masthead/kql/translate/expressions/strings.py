@@ -40,6 +40,20 @@ def _bounded(text: str, before: bool, behind: bool, boundary: str = _NOT_TERM) -
     return pattern
 
 
+def _any_term(text: str, needles: list[str], before: bool, behind: bool, ignore_case: bool) -> str:
+    """Whether one of the needles, none of them empty, stands in the text between the boundaries that are asked for."""
+
+    def pattern(boundary: str) -> str:
+        choices = "|".join(_bounded(needle, before, behind, boundary) for needle in needles)
+        return string_literal(f"{'(?is)' if ignore_case else '(?s)'}(?:{choices})")
+
+    exact = pattern(_NOT_TERM)
+    if not all(needle.isascii() for needle in needles):
+        return f"regexp_matches({text}, {exact})"
+    # RE2 takes 15 ms to compile the classes of all letters and digits, which text in ASCII does not need.
+    return f"kq_term({text}, {pattern(_NOT_ASCII_TERM)}, {exact})"
+
+
 def _term_match(before: bool, behind: bool, ignore_case: bool) -> Callable[[str, Expr], str]:
     macro = {(True, True): "kq_has", (True, False): "kq_hasprefix", (False, True): "kq_hassuffix"}[before, behind]
 
@@ -47,13 +61,7 @@ def _term_match(before: bool, behind: bool, ignore_case: bool) -> Callable[[str,
         if needle.constant:
             if needle.value == "":
                 return "true"
-            flags = "(?is)" if ignore_case else "(?s)"
-            pattern = string_literal(flags + _bounded(needle.value, before, behind))
-            if not needle.value.isascii():
-                return f"regexp_matches({text}, {pattern})"
-            # RE2 takes 15 ms to compile the classes of all letters and digits, which text in ASCII does not need.
-            plain = string_literal(flags + _bounded(needle.value, before, behind, _NOT_ASCII_TERM))
-            return f"kq_term({text}, {plain}, {pattern})"
+            return _any_term(text, [needle.value], before, behind, ignore_case)
         return f"{macro}({text}, {needle.sql}, {'true' if ignore_case else 'false'})"
 
     return emit
@@ -250,8 +258,7 @@ def has_several(translator: Translator, node: Node) -> Expr:
             return Expr(f"({' AND '.join(tests)})", "bool", total=True)
         if "" in terms:
             return Expr("true", "bool", total=True)
-        pattern = "(?is)(?:" + "|".join(_bounded(t, True, True) for t in terms) + ")"
-        return Expr(f"regexp_matches({text.sql}, {string_literal(pattern)})", "bool", total=True)
+        return Expr(_any_term(text.sql, terms, True, True, True), "bool", total=True)
     terms_sql = list_of_texts(translator, items)
     hits = f"list_filter({terms_sql}, lambda e: {'NOT ' if every else ''}kq_has({text.sql}, e, true))"
     return Expr(f"(len({hits}) {'= 0' if every else '> 0'})", "bool", total=True)
