@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import threading
 import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from masthead.kql.engine.watchdog import Watchdog
 from masthead.kql.errors import KqlError
 from masthead.kql.translate import registry
 from masthead.kql.translate.types import REFUSAL
@@ -28,6 +28,7 @@ _CONFIG = {
     "lock_configuration": "true",
 }
 _HELPER = re.compile(r"\bkq_\w+")
+_WATCHDOG = Watchdog()
 
 
 class Database:
@@ -65,21 +66,13 @@ class Database:
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """The rows of a statement. Raises KqlError when it fails, runs out of time or out of memory."""
         duckdb = self._duckdb
-        expired = threading.Event()
-
-        def stop() -> None:
-            expired.set()
-            self._connection.interrupt()
-
-        timer = threading.Timer(self._time_limit, stop)
-        timer.daemon = True
-        timer.start()
+        expired = None
         try:
-            self._prepare(sql)
-            cursor = self._connection.execute(sql, dict(parameters)) if parameters else self._connection.execute(sql)
-            return cursor.fetchall()
+            with _WATCHDOG.guard(self._time_limit, self._connection.interrupt) as expired:
+                self._prepare(sql)
+                return self._connection.execute(sql, dict(parameters) if parameters else None).fetchall()
         except duckdb.InterruptException as error:
-            if expired.is_set():
+            if expired is not None and expired.is_set():
                 message = f"the query ran longer than {self._time_limit:g} seconds; make it read or join less"
                 raise KqlError(message, code="MASTHEAD-TIME") from error
             raise
@@ -92,10 +85,6 @@ class Database:
                 what = message.partition(REFUSAL)[2]
                 raise KqlError(what, code="MASTHEAD-UNSUPPORTED", unsupported=True) from error
             raise KqlError(message, code="MASTHEAD-RUN") from error
-        finally:
-            timer.cancel()
-            # A timer that outlives its query could be the one to free the database, while Python ends: that aborts.
-            timer.join()
 
     def insert(self, table: str, kinds: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Append rows to a table whose columns have the SQL types `kinds`."""

@@ -66,12 +66,19 @@ _TEMPLATES = {
     ("timespan", "long"): "{0}",
     ("real", "timespan"): "({0} * 864000000000)::BIGINT",
 }
+# The same for a member of a dynamic value, {0} being the arguments of its json_extract: the usual way to read logs, and
+# a tenth of the time to plan.
+_MEMBERS = {
+    "string": "json_extract_string({0})",
+    "long": "kq_member_long(json_extract({0}))",
+    "int": "TRY_CAST(kq_member_long(json_extract({0})) AS INTEGER)",
+}
 _TEXT = {
     "long": "{0}::VARCHAR",
     "int": "{0}::VARCHAR",
     "real": "kq_real_text({0})",
     "decimal": "kq_decimal_text({0})",
-    "bool": "{0}::VARCHAR",
+    "bool": "CASE WHEN {0} THEN 'True' WHEN NOT {0} THEN 'False' END",
     "datetime": "kq_datetime_text({0})",
     "timespan": "kq_timespan_text({0})",
     "guid": "{0}::VARCHAR",
@@ -85,6 +92,8 @@ def text(expr: Expr) -> Expr:
         return expr
     if expr.null:
         return Expr("''", "string", "", total=True)
+    if expr.extract is not None:
+        return Expr(f"coalesce({_MEMBERS['string'].format(expr.extract)}, '')", "string", total=True)
     sql = _TEXT[expr.type].format(f"({expr.sql})" if not _simple(expr.sql) else expr.sql)
     return Expr(f"coalesce({sql}, '')", "string", total=True)
 
@@ -109,7 +118,10 @@ def convert(expr: Expr, to: str, translator: Translator, node: Node) -> Expr:
         return text(expr)
     if template is None:
         raise translator.unsupported(f"a {expr.type} where a {to} is expected", node)
-    sql = template.format(expr.sql if _simple(expr.sql) else f"({expr.sql})")
+    if expr.extract is not None and (direct := _MEMBERS.get(to)) is not None:
+        sql = direct.format(expr.extract)
+    else:
+        sql = template.format(expr.sql if _simple(expr.sql) else f"({expr.sql})")
     if expr.constant and expr.type in NUMERIC and to in NUMERIC:
         number = expr.value
         return Expr(sql, to, float(number) if to == "real" else number if to == "decimal" else int(number))

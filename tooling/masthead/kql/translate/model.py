@@ -16,12 +16,14 @@ _UNKNOWN: Any = object()
 @dataclass(frozen=True, slots=True)
 class Expr:
     """A scalar in SQL. `type`: its Kusto type. `value`: its Python value when it is a constant (ticks for datetime and
-    timespan); see `constant`. `total`: it is never NULL."""
+    timespan); see `constant`. `total`: it is never NULL. `extract`: for a member of a dynamic value, the arguments of
+    the json_extract that it is, so that a conversion can read it directly."""
 
     sql: str
     type: str
     value: Any = _UNKNOWN
     total: bool = False
+    extract: str | None = None
 
     @property
     def constant(self) -> bool:

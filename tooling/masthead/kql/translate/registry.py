@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -129,9 +130,35 @@ def plugin(name: str) -> Callable:
     return enter
 
 
-def macro(name: str, definition: str) -> None:
-    """Enter a SQL macro. Its name starts with kq_, so that the engine finds it in the SQL that uses it."""
-    MACROS[name] = definition
+# What a macro must receive as it is written: a refusal, evaluated only where it is reached, and what must be constant.
+_BY_NAME = frozenset({"refusal", "direction", "nulls_last"})
+
+
+def macro(name: str, definition: str, *, by_name: bool = False) -> None:
+    """Enter a SQL macro, "(a, b) AS expression". Its name starts with kq_, so that the engine finds it in the SQL.
+
+    SQL puts the text of an argument wherever the macro names it; macros within macros would grow like powers, and
+    planning with them. An argument that is named more than once is therefore bound by a lambda, and stands in the SQL
+    once; not so with by_name, for arguments that are cheaper than a lambda.
+    """
+    if name in MACROS:
+        raise ValueError(f"two macros are called {name}")
+    if by_name:
+        MACROS[name] = definition
+        return
+    head, body = definition.split(") AS ", 1)
+    parameters = [p.strip() for p in head.strip().removeprefix("(").split(",")]
+    pieces = re.split(r"('(?:[^']|'')*')", body)  # texts in quotes at the odd places
+    named = {p: re.compile(rf"(?<![\w.$\"]){re.escape(p)}(?!\w)") for p in parameters if p and p not in _BY_NAME}
+    often = [p for p, pattern in named.items() if sum(len(pattern.findall(text)) for text in pieces[::2]) > 1]
+    if often:
+        bound = f"{name}_of"
+        for parameter in often:
+            value = bound if len(often) == 1 else f"{bound}.{parameter}"
+            pieces[::2] = [named[parameter].sub(value, text) for text in pieces[::2]]
+        argument = often[0] if len(often) == 1 else "{" + ", ".join(f"'{p}': {p}" for p in often) + "}"
+        body = f"list_transform([{argument}], lambda {bound}: {''.join(pieces)})[1]"
+    MACROS[name] = f"{head}) AS {body}"
 
 
 def python_function(name: str, arguments: list[str], returns: str) -> Callable:

@@ -202,10 +202,12 @@ class Translator:
         keep: hidden columns of the relation travel on; hidden: more of them, or others in their place.
         """
         names = identifiers([name for name, _ in columns])
-        parts = [f"{e.sql} AS {quote(i)}" for (_, e), i in zip(columns, names, strict=True)]
         carried = {h: quote(h) for h in relation.hidden} if keep else {}
         carried |= hidden or {}
-        parts += [sql if sql == quote(h) else f"{sql} AS {quote(h)}" for h, sql in carried.items()]
+        parts = (self._star(relation, columns, names, carried) if keep else None) or [
+            *(f"{e.sql} AS {quote(i)}" for (_, e), i in zip(columns, names, strict=True)),
+            *(sql if sql == quote(h) else f"{sql} AS {quote(h)}" for h, sql in carried.items()),
+        ]
         refs = tuple(
             ColumnRef(name, e.type if e.type in SQL_TYPES else "dynamic", i)
             for (name, e), i in zip(columns, names, strict=True)
@@ -221,6 +223,27 @@ class Translator:
         for identifier, sql in windows:
             source = self._grown(f"(SELECT *, {sql} AS {quote(identifier)} FROM {source} AS s)")
         return replace(relation, source=source) if windows else relation
+
+    @staticmethod
+    def _star(
+        relation: Relation, columns: list[tuple[str, Expr]], names: list[str], carried: Mapping[str, str]
+    ) -> list[str] | None:
+        """The list of a SELECT that keeps all columns of the relation, with * for them; None where it does not.
+
+        Logs have up to hundreds of columns, and SQL is planned column by column.
+        """
+        kept = relation.columns
+        if len(columns) < len(kept) or any(c.identifier != i for c, i in zip(kept, names, strict=False)):
+            return None
+        changed = [
+            f"{e.sql} AS {quote(c.identifier)}"
+            for c, (_, e) in zip(kept, columns, strict=False)
+            if e.sql != quote(c.identifier)
+        ]
+        changed += [f"{carried[h]} AS {quote(h)}" for h in relation.hidden if carried[h] != quote(h)]
+        added = [f"{e.sql} AS {quote(i)}" for (_, e), i in list(zip(columns, names, strict=True))[len(kept) :]]
+        added += [f"{sql} AS {quote(h)}" for h, sql in carried.items() if h not in relation.hidden]
+        return [f"* REPLACE ({', '.join(changed)})" if changed else "*", *added]
 
     def values(self, relation: Relation) -> list[tuple[str, Expr]]:
         """The columns of a relation as what `select` takes."""

@@ -9,10 +9,11 @@ from masthead.kql.translate.registry import aggregate
 from masthead.kql.translate.types import quote
 
 _LIMIT = 1_048_576
+_OLD_LIMIT = 128  # of the deprecated makelist and makeset
 
 
 def _limit(call: AggregateCall, index: int) -> int:
-    value = call.constant(index, _LIMIT)
+    value = call.constant(index, _OLD_LIMIT if call.name in ("makelist", "makeset") else _LIMIT)
     return _LIMIT if value is None else min(int(value), _LIMIT)
 
 
@@ -25,8 +26,9 @@ def _list(call: AggregateCall, limit: int, *, distinct: bool) -> str:
     present = f"{value.sql} IS NOT NULL" if not value.total else None
     json = convert(value, "dynamic", call.translator, call.node)
     if distinct:
-        # in the order in which the values first appear
-        listed = f"kq_distinct(list({json.sql}{_order(call)}){call.filter(present)})"
+        # in the order in which the values first appear; of arrays, their elements
+        values = f"list({json.sql}{_order(call)}){call.filter(present)}"
+        listed = f"kq_distinct({f'kq_flattened({values})' if value.type == 'dynamic' else values})"
     else:
         listed = f"list({json.sql}{_order(call)}){call.filter(present)}"
     sql = f"coalesce({listed}, []::JSON[])"

@@ -53,7 +53,8 @@ def member(translator: Translator, node: Node) -> Expr:
         path, base = step + path, owner
     if path:
         value = _dynamic(translator, base)
-        return Expr(f"kq_json(json_extract({value.sql}, {string_literal('$' + path)}))", "dynamic")
+        extract = f"{value.sql}, {string_literal('$' + path)}"
+        return Expr(f"kq_json(json_extract({extract}))", "dynamic", extract=extract)
     owner, selector = node.child("Expression"), node.child("Selector")
     if owner.kind == "NameReference" and owner.simple_name in ("$left", "$right"):
         rows = translator.rows

@@ -186,7 +186,11 @@ def between(translator: Translator, node: Node) -> Expr:
         last = Expr(f"({first.sql} + {last.sql})", "datetime")
     a, low = comparable(translator, node, value, first)
     b, high = comparable(translator, node, value, last)
-    sql = f"({a.sql} >= {low.sql} AND {b.sql} <= {high.sql})"
+    sql = (
+        f"({a.sql} BETWEEN {low.sql} AND {high.sql})"
+        if a.sql == b.sql
+        else f"({a.sql} >= {low.sql} AND {b.sql} <= {high.sql})"
+    )
     return Expr(f"(NOT {sql})" if node.kind == "NotBetweenExpression" else sql, "bool")
 
 

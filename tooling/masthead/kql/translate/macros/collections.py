@@ -6,6 +6,12 @@ from masthead.kql.translate.registry import macro
 
 # The distinct values of a list, in the order in which they first appear.
 macro("kq_distinct", "(l) AS list_filter(l, lambda e, i: list_position(l, e) = i)")
+# Arrays among the values give their elements, without nulls.
+macro(
+    "kq_flattened",
+    "(l) AS list_filter(flatten(list_transform(l, lambda j: CASE WHEN json_type(j) = 'ARRAY' THEN "
+    "json_extract(j, '$[*]') ELSE [j] END)), lambda e: json_type(e) <> 'NULL')",
+)
 # A bag as the list of its {k, v}.
 macro(
     "kq_members",

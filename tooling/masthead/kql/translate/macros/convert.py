@@ -6,8 +6,9 @@ from masthead.kql.translate.literals import datetime_ticks, timespan_ticks
 from masthead.kql.translate.registry import macro, python_function
 
 # JSON null and a missing value are both dynamic(null).
-macro("kq_json", "(j) AS nullif(j, 'null'::JSON)")
+macro("kq_json", "(j) AS CASE WHEN j <> 'null'::JSON THEN j END")
 # What nests, such as tostring(parse_json(tostring(…))), must name its argument once: each further use doubles the SQL.
+# Of a text, itself; of anything else, its JSON; of null, NULL.
 macro("kq_dynamic_text", "(j) AS json_extract_string(j, '$')")
 macro(
     "kq_scalar_text",
@@ -15,11 +16,13 @@ macro(
     "ELSE json_extract_string(j, '$') END",
 )
 macro("kq_real_to_long", "(x) AS CASE WHEN isfinite(x) THEN TRY_CAST(trunc(x) AS BIGINT) END")
-macro(
-    "kq_dynamic_long",
-    "(j) AS CASE json_type(j) WHEN 'BOOLEAN' THEN (j::VARCHAR = 'true')::BIGINT "
-    "WHEN 'DOUBLE' THEN kq_real_to_long(json_extract_string(j, '$')::DOUBLE) ELSE kq_text_long(kq_scalar_text(j)) END",
+_LONG = (
+    "(j) AS CASE json_type(j) WHEN 'DOUBLE' THEN TRY_CAST(trunc(TRY_CAST(j AS DOUBLE)) AS BIGINT) "
+    "WHEN 'VARCHAR' THEN kq_text_long(json_extract_string(j, '$')) ELSE TRY_CAST(j AS BIGINT) END"
 )
+macro("kq_dynamic_long", _LONG)
+# The same, for an argument that is cheap to name several times.
+macro("kq_member_long", _LONG, by_name=True)
 macro(
     "kq_dynamic_real",
     "(j) AS CASE json_type(j) WHEN 'BOOLEAN' THEN (j::VARCHAR = 'true')::INTEGER::DOUBLE "
@@ -32,9 +35,7 @@ macro(
     "WHEN 'DOUBLE' THEN json_extract_string(j, '$')::DOUBLE <> 0 END",
 )
 macro(
-    "kq_text_long",
-    "(s) AS CASE WHEN regexp_full_match(trim(s), '[-+]?[0-9]+') THEN TRY_CAST(trim(s) AS BIGINT) "
-    "WHEN regexp_full_match(trim(s), '0[xX][0-9a-fA-F]{1,16}') THEN kq_hex(substr(trim(s), 3)) END",
+    "kq_text_long", r"(s) AS TRY_CAST(regexp_extract(s, '^\s*([-+]?[0-9]+|0[xX][0-9a-fA-F]{1,16})\s*$', 1) AS BIGINT)"
 )
 macro(
     "kq_hex",

@@ -9,23 +9,20 @@ from masthead.kql.translate.operators.join import _parameter
 from masthead.kql.translate.operators.within import within
 from masthead.kql.translate.registry import operator
 from masthead.kql.translate.translator import Translator
-from masthead.kql.translate.types import SQL_TYPES, canonical_type, null_of, quote, refused, string_literal
+from masthead.kql.translate.types import canonical_type, quote, string_literal
 
-_ITEM_INDEX = "$item_index"
 _LEGACY_LIMIT = 128  # rows of each row, for the operator's old spelling, mvexpand
 
-# `to typeof` casts and does not parse: the JSON types that conform; another becomes null. Whether the doubtful ones
-# conform is not documented. Times and guids have no JSON type of their own: they are texts.
+# `to typeof` casts and does not parse: of elements of these JSON types the value is kept, of others null comes. Numbers
+# lose their fraction to become whole. Datetimes and guids have no JSON type of their own: they are texts.
+_NUMBER = ("BIGINT", "UBIGINT", "DOUBLE")
 _CONFORMING = {
-    "long": (("BIGINT", "UBIGINT"), ("DOUBLE",)),
-    "int": (("BIGINT", "UBIGINT"), ("DOUBLE",)),
-    "real": (("BIGINT", "UBIGINT", "DOUBLE"), ()),
-    "decimal": (("BIGINT", "UBIGINT", "DOUBLE"), ()),
-    "bool": (("BOOLEAN",), ()),
-    "string": (("VARCHAR",), ("BIGINT", "UBIGINT", "DOUBLE", "BOOLEAN", "OBJECT", "ARRAY")),
-    "datetime": (("VARCHAR",), ()),
-    "timespan": (("VARCHAR",), ()),
-    "guid": (("VARCHAR",), ()),
+    "long": _NUMBER,
+    "int": _NUMBER,
+    "real": _NUMBER,
+    "bool": ("BOOLEAN", "BIGINT", "UBIGINT"),
+    "datetime": ("VARCHAR",),
+    "guid": ("VARCHAR",),
 }
 
 
@@ -33,12 +30,13 @@ def _cast(translator: Translator, element: Expr, kind: str, node: Node) -> Expr:
     """An element as `to typeof` casts it."""
     if kind == "dynamic":
         return element
-    conforming, doubtful = (", ".join(map(string_literal, kinds)) for kinds in _CONFORMING[kind])
     value = convert(element, kind, translator, node)
-    doubt = refused(f"to typeof({kind}) of an element of another type; convert it with to{kind}() instead")
-    refusal = f" WHEN json_type({element.sql}) IN ({doubtful}) THEN {doubt}::{SQL_TYPES[kind]}" if doubtful else ""
-    sql = f"CASE WHEN json_type({element.sql}) IN ({conforming}) THEN {value.sql}{refusal} ELSE {null_of(kind)} END"
-    return Expr(sql, kind, total=kind == "string")
+    if kind == "string":
+        return value
+    if kind not in _CONFORMING:
+        raise translator.unsupported(f"to typeof({kind}), of which it is not known what conforms", node)
+    conforming = ", ".join(map(string_literal, _CONFORMING[kind]))
+    return Expr(f"CASE WHEN json_type({element.sql}) IN ({conforming}) THEN {value.sql} END", kind)
 
 
 def _expansions(translator: Translator, node: Node, own: set[str]) -> list[tuple[str, Expr, str]]:
@@ -117,7 +115,8 @@ def _unnested(translator: Translator, node: Node, relation: Relation, *, keep_em
     macro = "kq_expand_pairs" if bag_arrays else "kq_expand"
     index_name = _item_index(node)
     lists = [f"{macro}({value.sql}, {'true' if keep_empty else 'false'})" for _, value, _ in expansions]
-    aliases = [f"$list{i}" for i in range(len(lists))]
+    aliases = [translator.fresh("list") for _ in lists]
+    item_index = translator.fresh("item")
     listed = ", ".join(f"{sql} AS {quote(a)}" for sql, a in zip(lists, aliases, strict=True))
     with_lists = f"(SELECT *, {listed} FROM {relation.source} AS s)"
     length = (
@@ -128,16 +127,16 @@ def _unnested(translator: Translator, node: Node, relation: Relation, *, keep_em
     if limit is not None:
         length = f"least({length}, {int(limit)})"
     order = f"{quote(ORDER)}, " if relation.ordered else ""
-    exploded = f"(SELECT *, unnest(range(1, {length} + 1)) AS {quote(_ITEM_INDEX)} FROM {with_lists} AS s)"
+    exploded = f"(SELECT *, unnest(range(1, {length} + 1)) AS {quote(item_index)} FROM {with_lists} AS s)"
     made = {}
     for (name, _, kind), alias in zip(expansions, aliases, strict=True):
-        element = Expr(f"kq_json({quote(alias)}[{quote(_ITEM_INDEX)}])", "dynamic")
+        element = Expr(f"kq_json({quote(alias)}[{quote(item_index)}])", "dynamic")
         made[name] = _cast(translator, element, kind, node)
     columns = [(c.name, made.pop(c.name, c.expr)) for c in relation.columns]
     columns += list(made.items())
     if index_name:
-        columns.append((index_name, Expr(f"({quote(_ITEM_INDEX)} - 1)::BIGINT", "long")))
-    hidden = {ORDER: f"row_number() OVER (ORDER BY {order}{quote(_ITEM_INDEX)})"} if relation.ordered else {}
+        columns.append((index_name, Expr(f"({quote(item_index)} - 1)::BIGINT", "long")))
+    hidden = {ORDER: f"row_number() OVER (ORDER BY {order}{quote(item_index)})"} if relation.ordered else {}
     return translator.select(relation.with_source(exploded), columns, hidden=hidden)
 
 

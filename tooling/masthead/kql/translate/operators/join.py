@@ -21,6 +21,7 @@ _SQL_KINDS = {
     "leftanti": "ANTI JOIN",
     "rightanti": "ANTI JOIN",
 }
+_ABSENT = {"leftouter": "r", "rightouter": "l", "fullouter": "lr"}
 _KIND_ALIASES = {
     "anti": "leftanti",
     "leftantisemi": "leftanti",
@@ -92,17 +93,25 @@ def join(translator: Translator, node: Node, left: Relation) -> Relation:
     if kind.startswith("right") and kind != "rightouter":
         left, right = right, left
         pairs = [(_swap(b), _swap(a)) for a, b in pairs]
-    on = " AND ".join(f"{a.sql} = {b.sql}" for a, b in pairs) or "true"
+    # Unlike == of two nulls, a null key matches a null key.
+    on = " AND ".join(f"{a.sql} {_match(a, b)} {b.sql}" for a, b in pairs) or "true"
     source = f"{left.source} AS l {_SQL_KINDS[kind]} {right.source} AS r ON {on}"
     if kind.endswith(("semi", "anti")):
-        return translator.shaped(_selected(translator, source, left, "l", None, None), node)
+        return translator.shaped(_selected(source, left, None, set(), ""), node)
     keys = {b.sql for _, b in pairs} if lookup else set()
-    joined = _selected(translator, source, left, "l", right, keys)
-    return translator.shaped(joined, node)
+    return translator.shaped(_selected(source, left, right, keys, _ABSENT.get(kind, "")), node)
+
+
+def _match(a: Expr, b: Expr) -> str:
+    return "=" if a.total or b.total else "IS NOT DISTINCT FROM"
 
 
 def _swap(side: Expr) -> Expr:
-    return Expr(side.sql.replace("r.", "l.", 1) if "r." in side.sql else side.sql.replace("l.", "r.", 1), side.type)
+    return Expr(
+        side.sql.replace("r.", "l.", 1) if "r." in side.sql else side.sql.replace("l.", "r.", 1),
+        side.type,
+        total=side.total,
+    )
 
 
 def _unique(left: Relation, keys: list[Expr]) -> Relation:
@@ -113,11 +122,12 @@ def _unique(left: Relation, keys: list[Expr]) -> Relation:
     )
 
 
-def _selected(
-    translator: Translator, source: str, left: Relation, left_alias: str, right: Relation | None, keys: set[str] | None
-) -> Relation:
-    """The columns of both sides; a right column whose name the left has gets a number behind it, as the binder does."""
-    columns = [(c.name, left_alias, c) for c in left.columns]
+def _selected(source: str, left: Relation, right: Relation | None, keys: set[str], absent: str) -> Relation:
+    """The columns of both sides; a right column whose name the left has gets a number behind it, as the binder does.
+
+    keys: right columns to leave out. absent: which sides, l and r, may have no row where the other has one.
+    """
+    columns = [(c.name, "l", c) for c in left.columns]
     if right is not None:
         names = {c.name for c in left.columns}
         all_names = names | {c.name for c in right.columns}
@@ -134,8 +144,8 @@ def _selected(
     parts, refs = [], []
     for (name, alias, c), identifier in zip(columns, ids, strict=True):
         sql = f"{alias}.{quote(c.identifier)}"
-        if c.type == "string" and right is not None:
-            sql = f"coalesce({sql}, {null_of('string')})"  # the other side of an outer join has no row here
+        if c.type == "string" and alias in absent:
+            sql = f"coalesce({sql}, {null_of('string')})"
         parts.append(f"{sql} AS {quote(identifier)}")
         refs.append(ColumnRef(name, c.type, identifier))
     hidden = left.hidden if right is None else ()

@@ -1,8 +1,9 @@
 """parse and parse-where: columns out of a text, by one regular expression.
 
-The documentation leaves some corners open: whether a pattern that ends in a constant may stop before the text does, or
-whether a number that does not fit makes the search go on. Where a row's answer depends on one of them, the query stops
-with an error that says so; all readings that are possible are tried.
+In simple and relaxed mode the pattern reaches to the end of the text and takes as little as it can; in regex mode it
+may stop earlier and takes as much as it can. A simple pattern is all or nothing: where one typed column does not fit,
+all are null. Whether a pattern that begins with a constant may begin within the text is not documented: where a row's
+answer depends on it, the query is refused.
 """
 
 from __future__ import annotations
@@ -20,16 +21,27 @@ from masthead.kql.translate.registry import operator
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import canonical_type, null_of, quote, refused, string_literal
 
-_INTEGER = r"[-+]?\d+"
-_CLASSES = {
+_INTEGER = r"\s*[-+]?\d+"
+# What a typed column takes before a star, where nothing else stops it: no exponent, and a number counts as a bool.
+_BEFORE_STAR = {
     "long": _INTEGER,
     "int": _INTEGER,
-    "real": r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?",
-    "decimal": r"[-+]?(?:\d+\.?\d*|\.\d+)",
+    "real": r"\s*[-+]?(?:\d+\.?\d*|\.\d+)",
+    "bool": r"\s*(?:(?i:true|false)|[-+]?\d+)",
+}
+# What it takes in regex mode, anywhere. Other types, such as datetimes, have shapes with exceptions of their own.
+_IN_REGEX = {
+    "string": ".*",
+    "long": _INTEGER,
+    "int": _INTEGER,
+    "real": r"\s*[-+]?\d+(?:\.\d+)?",
+    "bool": r"\s*(?i:true|false)",
+    "datetime": r"\s*(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{1,4})"
+    r"(?:[Tt ]\s*\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)?(?:[Zz]|[-+]\d{1,2}(?::\d{1,2})?)?",
 }
 _AMBIGUOUS = (
-    "parse: whether a row matches this pattern is not defined well enough to be sure; "
-    "write * where text is to be skipped, also at the end, and take typed columns as strings"
+    "parse: whether a pattern that begins with a text may match within a row's text is not documented; "
+    "write * before it where text is to be skipped"
 )
 
 
@@ -71,36 +83,42 @@ def _groups(regex: str) -> int:
     return len(re.findall(r"\((?!\?)|\(\?P?<(?![=!])", bare))
 
 
-def _compile(
-    parts: list[_Part], head: str, *, star: str, text: str, numbers: bool, start: bool, end: bool
-) -> tuple[str, list[str]]:
+def _compile(parts: list[_Part], head: str, *, regex: bool, start: bool) -> tuple[str, list[str]]:
     """The regular expression and the names of its groups; the whole match is `m`, the columns are c0, c1…"""
     pattern, names, column = "", ["m"], 0
     for index, part in enumerate(parts):
         following = parts[index + 1] if index + 1 < len(parts) else None
         if part.star:
-            pattern += star if following else ".*"
+            pattern += ".*?"
         elif part.regex is not None:
             pattern += part.regex
             names += [f"x{len(names)}_{n}" for n in range(_groups(part.regex))]
         else:
-            body = text if following else ".*"
-            if part.type in _CLASSES and (numbers or (following is not None and following.star)):
-                body = _CLASSES[part.type]
+            body = _IN_REGEX[part.type] if regex else ".*?"
+            if not regex and following is not None and following.star:
+                # Optional behind all else, which only relaxed mode shows: the other columns stay then.
+                body = f"(?:{_BEFORE_STAR[part.type]})" + ("?" if index + 2 == len(parts) else "")
             pattern += f"({body})"
             names.append(f"c{column}")
             column += 1
-    return f"{head}{'^' if start else ''}({pattern}){'$' if end else ''}", names
+    return f"{head}{'^' if start else ''}({pattern}){'' if regex else '$'}", names
 
 
-def _check(translator: Translator, node: Node, parts: list[_Part]) -> None:
+def _check(translator: Translator, node: Node, parts: list[_Part], kind: str, flags: str) -> None:
     if not any(p.regex for p in parts):
         raise translator.unsupported("parse without a text between its columns", node)
+    if kind == "relaxed" and node.kind == "ParseWhereOperator":
+        raise translator.wrong("parse-where knows the kinds simple and regex only", node)
     for part, following in pairwise(parts):
-        if part.column is not None and following.column is not None and part.type not in _CLASSES:
+        if part.column is not None and following.column is not None:
             raise translator.unsupported("parse with two columns and no text between them", node)
-        if part.column is not None and following.star and part.type not in _CLASSES:
+        if kind != "regex" and part.column is not None and following.star and part.type not in _BEFORE_STAR:
             raise translator.unsupported(f"parse with * behind a {part.type}", node)
+    for part in parts if kind == "regex" else []:
+        if part.column is not None and part.type not in _IN_REGEX:
+            raise translator.unsupported(f"parse kind=regex into a {part.type}", node)
+        if part.type == "datetime" and (part is parts[-1] or "U" in flags):
+            raise translator.unsupported("parse kind=regex into a datetime at the end, or with the flag U", node)
     names = [p.column for p in parts if p.column is not None]
     if len(set(names)) != len(names):
         raise translator.unsupported("parse with two columns of one name", node)
@@ -109,21 +127,9 @@ def _check(translator: Translator, node: Node, parts: list[_Part]) -> None:
 def _readings(parts: list[_Part], kind: str, flags: str) -> list[tuple[str, list[str]]]:
     """The regular expressions that the pattern may stand for; mostly one."""
     if kind == "regex":
-        head = f"(?{flags})" if flags else ""
-        starts = {True, parts[0].regex is None}
-        ends = {True, parts[-1].regex is None}
-        stars = (".*?", ".*") if any(p.star for p in parts[:-1]) else (".*?",)
-        return [
-            _compile(parts, head, star=star, text=".*", numbers=True, start=start, end=end)
-            for star in stars
-            for start in sorted(starts)
-            for end in sorted(ends)
-        ]
-    strict = _compile(parts, "(?s)", star=".*?", text=".*?", numbers=False, start=True, end=True)
-    loose = _compile(
-        parts, "(?s)", star=".*?", text=".*?", numbers=kind == "simple", start=True, end=parts[-1].regex is None
-    )
-    return [strict] if strict == loose or (parts[-1].star and strict[0] == loose[0]) else [strict, loose]
+        return [_compile(parts, f"(?{flags})" if flags else "", regex=True, start=False)]
+    starts = [True, False] if parts[0].regex is not None else [True]
+    return [_compile(parts, "(?s)", regex=False, start=start) for start in starts]
 
 
 @operator("ParseOperator", "ParseWhereOperator")
@@ -137,7 +143,7 @@ def parse(translator: Translator, node: Node, relation: Relation) -> Relation:
     if flags and (kind != "regex" or not re.fullmatch("[imsU]+", flags)):
         raise translator.unsupported(f"parse with flags={flags}", node)
     parts = _parts(translator, node, regex=kind == "regex")
-    _check(translator, node, parts)
+    _check(translator, node, parts, kind, flags)
     with translator.over(relation):
         text = translator.scalar_as(node.child("Expression"), "text")
     columns = [p for p in parts if p.column is not None]
