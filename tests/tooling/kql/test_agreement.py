@@ -200,7 +200,7 @@ def _second_opinion(theirs: Any, query: str) -> tuple[list[str], list[tuple[Any,
 
 
 @given(query=_query(), left=_TABLE, right=_TABLE)
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_answers_agree(sides: Any, query: str, left: list[dict[str, Any]], right: list[dict[str, Any]]) -> None:
     mine, theirs = sides
     _fill(mine, theirs, "T", left)
