@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -89,3 +90,10 @@ def test_text_files_are_utf8_with_unix_line_ends():
         if b"\r" in data or (data and not data.endswith(b"\n")):
             bad.append(name_of(path))
     assert bad == []
+
+
+def test_the_picture_in_the_readme_fetches_nothing():
+    picture = (ROOT / "docs/demo.svg").read_text(encoding="utf-8")
+    assert ElementTree.fromstring(picture).tag == "{http://www.w3.org/2000/svg}svg"
+    assert re.findall(r"url\((?!#)[^)]*\)|@import|@font-face|href", picture) == []
+    assert "passed" in picture
