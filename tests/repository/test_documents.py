@@ -94,6 +94,7 @@ def test_text_files_are_utf8_with_unix_line_ends():
 
 def test_the_picture_in_the_readme_fetches_nothing():
     picture = (ROOT / "docs/demo.svg").read_text(encoding="utf-8")
-    assert ElementTree.fromstring(picture).tag == "{http://www.w3.org/2000/svg}svg"
+    root = ElementTree.fromstring(picture)  # noqa: S314  our own file
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert re.findall(r"url\((?!#)[^)]*\)|@import|@font-face|href", picture) == []
     assert "passed" in picture

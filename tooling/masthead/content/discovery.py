@@ -52,7 +52,7 @@ def _content_at(root: Path, path: Path) -> list[ContentFile]:
     if path.is_dir():
         files = [file for each in _walk(path) if (file := _by_place(root, each) or _by_keys(root, each))]
         if not files:
-            hint = f"Content is kept in {', '.join(f'{folder}/' for folder in FOLDERS.values())}and catalog/."
+            hint = f"Content is kept in {', '.join(f'{folder}/' for folder in FOLDERS.values())} and catalog/."
             raise ContentError(finding("MH010", "the folder holds no content", name, hint=hint))
         return files
     if not path.exists():
