@@ -66,7 +66,10 @@ def _run(text: str, logs: list[str], format: Format, now: str | None, limit: int
     bench = Bench(Project.load(find_root(Path.cwd())))
     recordings = bench.named(logs)
     moment = _moment(now) if now else max((each.end for each in recordings), default=datetime.now(UTC))
-    result = bench.recorded(recordings).query(text, moment)
+    try:
+        result = bench.recorded(recordings).query(text, moment)
+    finally:
+        bench.workspace.close()
     names = [column.name for column in result.columns]
     rows = result.rows[:limit] if limit else result.rows
     if format is Format.JSON:

@@ -42,10 +42,17 @@ class _Projects:
             self._benches[root] = Bench(Project.load(root))
         return self._benches[root]
 
+    def close(self) -> None:
+        for bench in self._benches.values():
+            bench.workspace.close()
+
 
 def collect(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """The collector for the file of cases at `path`; None when it is none of a Masthead project."""
-    projects = parent.config.stash.setdefault(_PROJECTS, _Projects())
+    projects = parent.config.stash.get(_PROJECTS, None)
+    if projects is None:
+        projects = parent.config.stash[_PROJECTS] = _Projects()
+        parent.config.add_cleanup(projects.close)
     root = projects.root_of(path.parent)
     resolved = path.resolve()
     if root is None or not resolved.is_relative_to(root):

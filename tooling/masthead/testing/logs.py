@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from masthead.content.instants import parse_instant
@@ -19,33 +20,35 @@ from masthead.testing.workspace import Rows, Tables, Workspace
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """When the rows of all tables happened, sorted, and when each of them arrived."""
+    """When the rows of some tables happened and arrived: the same pairs in the order of the one and of the other."""
 
-    happened: list[datetime]
-    arrived: list[datetime]
+    happening: tuple[tuple[datetime, datetime], ...]
+    arriving: tuple[tuple[datetime, datetime], ...]
 
     @classmethod
-    def of(cls, tables: Tables) -> Arrivals:
+    def of(cls, tables: Iterable[Rows]) -> Arrivals:
         """The arrivals of rows that carry their time of ingestion; those without a time are not seen by any run."""
-        times = sorted(
+        times = [
             (moment(row["TimeGenerated"]), moment(row[INGESTION_TIME]))
-            for rows in tables.values()
+            for rows in tables
             for row in rows
             if row.get("TimeGenerated") is not None
-        )
-        return cls([happened for happened, _ in times], [arrived for _, arrived in times])
+        ]
+        return cls(tuple(sorted(times)), tuple(sorted(times, key=itemgetter(1))))
 
     @property
     def last(self) -> datetime | None:
         """When the last row arrived."""
-        return max(self.arrived, default=None)
+        return self.arriving[-1][1] if self.arriving else None
 
-    def any_in(self, run: Run) -> bool:
-        """Whether the run sees any row."""
-        window = run.window
-        first = bisect_right(self.happened, window.after) if window.after else 0
-        last = bisect_right(self.happened, window.until) if window.until else len(self.happened)
-        return any(sees(window, self.happened[index], self.arrived[index]) for index in range(first, last))
+    def seen(self, window: Window) -> tuple[int, ...]:
+        """Which rows lie in the window: their numbers, which mean the same for windows that have the same bounds."""
+        by_arrival = window.until is None
+        times = self.arriving if by_arrival else self.happening
+        after, until = (window.ingested_after, window.ingested_until) if by_arrival else (window.after, window.until)
+        first = bisect_right(times, after, key=itemgetter(by_arrival)) if after else 0
+        last = bisect_right(times, until, key=itemgetter(by_arrival)) if until else len(times)
+        return tuple(number for number in range(first, last) if sees(window, *times[number]))
 
 
 def moment(value: Any) -> datetime:
@@ -69,7 +72,9 @@ class Logs:
     def __init__(self, workspace: Workspace, tables: Tables) -> None:
         self.workspace = workspace
         self.tables = tables
-        self.arrivals = Arrivals.of(tables)
+        self.arrivals = Arrivals.of(tables.values())
+        self._arrivals: dict[frozenset[str], Arrivals] = {}
+        self._answers: dict[tuple[str, tuple[int, ...]], list[Row]] = {}
 
     def query(self, kql: str, now: datetime, window: Window | None = None) -> Result:
         """What the query returns. Raises KqlError."""
@@ -78,16 +83,26 @@ class Logs:
     def ask(self, kql: str, run: Run) -> list[Row]:
         """The rows that the query returns in a run of a rule. Raises KqlError.
 
-        A query that once returned nothing over nothing is not asked about nothing again: most minutes of an NRT rule,
-        and most hours of a quiet day, are empty.
+        Runs that see the same rows of the tables that the query reads have the same answer, unless it hangs on the
+        time. And a query that once returned nothing over nothing is not asked about nothing again: most minutes of an
+        NRT rule, and most hours of a quiet day, are empty.
         """
-        empty = not self.arrivals.any_in(run)
-        if empty and kql in self.workspace.silent:
+        read, timed = self.workspace.hangs_on(kql)
+        seen = self._arrivals_of(read).seen(run.window)
+        if not seen and kql in self.workspace.silent:
             return []
-        rows = rows_of(self.query(kql, run.now, run.window))
-        if empty and not rows:
+        known = None if timed else self._answers.get((kql, seen))
+        rows = rows_of(self.query(kql, run.now, run.window)) if known is None else known
+        if not timed:
+            self._answers[kql, seen] = rows
+        if not seen and not rows:
             self.workspace.silent.add(kql)
         return rows
+
+    def _arrivals_of(self, tables: frozenset[str]) -> Arrivals:
+        if tables not in self._arrivals:
+            self._arrivals[tables] = Arrivals.of(rows for table, rows in self.tables.items() if table in tables)
+        return self._arrivals[tables]
 
 
 def rows_of(result: Result) -> list[Row]:

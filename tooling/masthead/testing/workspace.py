@@ -25,7 +25,7 @@ _UPDATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Workspace:
-    """The engine of one project. `silent` are queries known to return nothing when no table has a row to see."""
+    """The engine of one project. `silent` are queries known to return nothing when their tables have no row to see."""
 
     def __init__(self, project: Project) -> None:
         self.binding = Binding(project)
@@ -48,6 +48,17 @@ class Workspace:
                 self._engine.ingest(table, rows)
                 self._loaded[table] = rows
         return self._engine.query(kql, now=now, window=window)
+
+    def hangs_on(self, kql: str) -> tuple[frozenset[str], bool]:
+        """The tables that a query reads, and whether it asks for the time. Raises KqlError."""
+        return self._engine.hangs_on(kql)
+
+    def close(self) -> None:
+        """Free the engine. The next query makes a new one."""
+        if "_engine" in self.__dict__:
+            self._engine.close()
+            del self._engine
+        self._loaded.clear()
 
 
 def _items(watchlist: Watchlist) -> list[dict[str, Any]]:

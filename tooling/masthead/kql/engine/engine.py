@@ -197,6 +197,14 @@ class Engine:
         converters = [(i, c) for i, column in enumerate(translation.columns) if (c := outgoing(column.type))]
         return Result(list(translation.columns), [_python(row, converters) for row in rows], translation.render)
 
+    def hangs_on(self, kql: str) -> tuple[frozenset[str], bool]:
+        """What the answer to a query in a window changes with: the tables it reads, and whether it asks for the time.
+
+        Raises KqlError like `query`.
+        """
+        translation, read = self._translation(kql, True)
+        return read, "now" in translation.parameters
+
     def sql(self, kql: str) -> str:
         """The SQL that a query becomes, for people who look into the engine."""
         return self._translation(kql, False)[0].sql
