@@ -6,9 +6,8 @@ from datetime import datetime
 
 from masthead.content.cases import Case
 from masthead.content.finding import ContentError, Finding
-from masthead.content.location import Span
 from masthead.content.rows import INGESTION_TIME
-from masthead.kql import KqlError, Result
+from masthead.kql import KqlError, Result, Window
 from masthead.kql.language import LanguageError, Node
 from masthead.testing.findings import kql_problem, problem
 from masthead.testing.logs import Logs, rows_of
@@ -32,20 +31,16 @@ def varied(case: Case, logs: Logs, now: datetime) -> dict[str, Rows]:
     return replaced
 
 
-def _wrong(case: Case, index: int, message: str, hint: str | None = None, span: Span | None = None) -> Finding:
-    return problem("MH902", message, case.document, case.given_path(index), span=span, hint=hint)
+def _wrong(case: Case, index: int, message: str, hint: str | None = None) -> Finding:
+    return problem("MH902", message, case.document, case.given_path(index), hint=hint)
 
 
 def _table_of(kql: str, case: Case, index: int, logs: Logs) -> str:
     try:
-        analysis = logs.workspace.binding.analyze(kql, analyzers=False)
-    except LanguageError as error:
-        raise ContentError(_wrong(case, index, str(error))) from None
-    if analysis.errors:
-        first = analysis.errors[0]
-        span = case.document.span_in(case.given_path(index), first.start, max(first.end, first.start + 1))
-        raise ContentError(_wrong(case, index, first.message, span=span))
-    table = _first_table(analysis.tree)
+        read, _ = logs.workspace.hangs_on(kql)
+    except KqlError as error:
+        raise ContentError(kql_problem("MH902", error, case.document, case.given_path(index))) from None
+    table = next(iter(read)) if len(read) == 1 else _first_table(_tree_of(kql, case, index, logs))
     if table is None:
         hint = f"Start with one of {', '.join(logs.tables)}." if logs.tables else None
         raise ContentError(_wrong(case, index, "it does not start with a table", hint))
@@ -53,6 +48,13 @@ def _table_of(kql: str, case: Case, index: int, logs: Logs) -> str:
         known = ", ".join(logs.tables) or "none"
         raise ContentError(_wrong(case, index, f"the recordings have no rows of {table}", f"Their tables: {known}."))
     return table
+
+
+def _tree_of(kql: str, case: Case, index: int, logs: Logs) -> Node:
+    try:
+        return logs.workspace.binding.analyze(kql, analyzers=False).tree
+    except LanguageError as error:
+        raise ContentError(_wrong(case, index, str(error))) from None
 
 
 def _first_table(tree: Node) -> str | None:
@@ -69,7 +71,7 @@ def _first_table(tree: Node) -> str | None:
 
 def _rows_of(kql: str, table: str, case: Case, index: int, logs: Logs, now: datetime) -> Rows:
     try:
-        result = logs.query(kql, now)
+        result = logs.query(kql, now, Window())
     except KqlError as error:
         raise ContentError(kql_problem("MH902", error, case.document, case.given_path(index))) from None
     _check_columns(result, table, case, index, logs)
