@@ -6,11 +6,14 @@ import fnmatch
 
 from masthead.kql.language import Node
 from masthead.kql.translate.convert import convert
-from masthead.kql.translate.model import Expr, Relation
+from masthead.kql.translate.model import ColumnRef, Expr, Relation, identifiers
 from masthead.kql.translate.operators.join import _parameter
 from masthead.kql.translate.registry import operator, source
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import null_of, quote, string_literal
+
+
+CELLS_LIMIT = 200_000  # tables × columns: DuckDB takes seconds to plan as much, and cannot be stopped while it plans
 
 
 @source("UnionOperator")
@@ -46,29 +49,40 @@ def stacked(
     wanted = node.columns or ()
     if not branches:
         return translator.empty([(c.name, c.type) for c in wanted])
-    selected = []
-    for name, relation in branches:
+    if len(branches) * len(wanted) > CELLS_LIMIT:
+        what = f"{len(branches)} tables with {len(wanted):,} columns together; name the tables that are needed"
+        raise translator.unsupported(what, node)
+    ids = identifiers([c.name for c in wanted])
+    found: set[str] = set()
+    sparse: set[str] = set()  # what a branch leaves out, and BY NAME fills with null
+    selects = []
+    for number, (name, relation) in enumerate(branches):
         by_name = {c.name: c for c in relation.columns}
-        columns: list[tuple[str, Expr]] = []
-        for want in wanted:
+        parts = []
+        for want, identifier in zip(wanted, ids, strict=True):
             mine = by_name.get(want.name)
             if want.name == with_source:
-                columns.append((want.name, Expr(string_literal(name), "string", total=True)))
-            elif mine is not None and mine.type == want.type:
-                columns.append((want.name, mine.expr))
+                value = Expr(string_literal(name), "string", total=True)
             elif mine is not None:
-                columns.append((want.name, convert(mine.expr, want.type, translator, node)))
+                value = mine.expr if mine.type == want.type else convert(mine.expr, want.type, translator, node)
             elif (typed := _typed_column(want.name, want.type, by_name)) is not None:
-                columns.append((want.name, typed))
+                value = typed
+            elif number == len(branches) - 1 and identifier not in found:
+                value = Expr(null_of(want.type), want.type)
             else:
-                columns.append((want.name, Expr(null_of(want.type), want.type)))
-        selected.append(translator.select(relation, columns, keep=False))
-    first = selected[0]
-    sql = " UNION ALL ".join(
-        f"SELECT {', '.join(quote(c.identifier) for c in s.columns) or 'NULL AS nothing'} FROM {s.source} AS s"
-        for s in selected
+                sparse.add(identifier)
+                continue
+            found.add(identifier)
+            parts.append(f"{value.sql} AS {quote(identifier)}")
+        selects.append(f"SELECT {', '.join(parts) or 'NULL AS nothing'} FROM {relation.source} AS s")
+    refs = tuple(ColumnRef(c.name, c.type, i) for c, i in zip(wanted, ids, strict=True))
+    listed = ", ".join(
+        f"coalesce({quote(c.identifier)}, '') AS {quote(c.identifier)}"
+        if c.type == "string" and c.identifier in sparse
+        else quote(c.identifier)
+        for c in refs
     )
-    return Relation(f"({sql})", first.columns)
+    return Relation(f"(SELECT {listed or 'NULL AS nothing'} FROM ({' UNION ALL BY NAME '.join(selects)}) AS s)", refs)
 
 
 def _typed_column(name: str, kind: str, by_name: dict) -> Expr | None:
@@ -82,7 +96,7 @@ def _typed_column(name: str, kind: str, by_name: dict) -> Expr | None:
 
 def _branch(translator: Translator, item: Node, fuzzy: bool) -> list[tuple[str | None, Relation]]:
     if item.kind == "NameReference" and "*" in (item.simple_name or ""):
-        names = [n for n in translator.tables if _matches(item.simple_name, n)]
+        names = [n for n in translator.tables if _matches(item.simple_name, n) and not n.startswith("watchlist:")]
         return [(n, translator.table(n, item)) for n in sorted(names)]
     inner = item
     while inner.kind == "ParenthesizedExpression":
