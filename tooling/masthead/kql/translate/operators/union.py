@@ -12,7 +12,6 @@ from masthead.kql.translate.registry import operator, source
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import null_of, quote, string_literal
 
-
 CELLS_LIMIT = 200_000  # tables × columns: DuckDB takes seconds to plan as much, and cannot be stopped while it plans
 
 
