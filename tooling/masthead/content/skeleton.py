@@ -54,7 +54,8 @@ def skeleton(project: Project, kind: Kind, address: str, table: str | None = Non
 def _address(project: Project, address: str) -> tuple[UseCase, str]:
     use_case, _, slug = address.partition("/")
     if not slug:
-        raise SkeletonError(f'"{address}" is not a use case and a name; write it like {address.strip("/") or "rbac"}/new-rule')
+        better = f"{address.strip('/') or 'rbac'}/new-rule"
+        raise SkeletonError(f'"{address}" is not a use case and a name; write it like {better}')
     if use_case not in project.use_cases:
         near = closest(use_case, project.use_cases)
         hint = f'did you mean "{near}"?' if near else f"there are {', '.join(project.use_cases)}"

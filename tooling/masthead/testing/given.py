@@ -37,7 +37,7 @@ def _wrong(case: Case, index: int, message: str, hint: str | None = None) -> Fin
 
 def _table_of(kql: str, case: Case, index: int, logs: Logs) -> str:
     try:
-        read, _ = logs.workspace.hangs_on(kql)
+        read = logs.workspace.reads(kql)
     except KqlError as error:
         raise ContentError(kql_problem("MH902", error, case.document, case.given_path(index))) from None
     table = next(iter(read)) if len(read) == 1 else _first_table(_tree_of(kql, case, index, logs))

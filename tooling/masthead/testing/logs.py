@@ -34,7 +34,13 @@ class Arrivals:
             for row in rows
             if row.get("TimeGenerated") is not None
         ]
-        return cls(tuple(sorted(times)), tuple(sorted(times, key=itemgetter(1))))
+        return cls.at(times)
+
+    @classmethod
+    def at(cls, times: Iterable[tuple[datetime, datetime]]) -> Arrivals:
+        """The arrivals of rows that happened and arrived at these times."""
+        pairs = tuple(sorted(times))
+        return cls(pairs, tuple(sorted(pairs, key=itemgetter(1))))
 
     @property
     def last(self) -> datetime | None:
@@ -73,7 +79,7 @@ class Logs:
         self.workspace = workspace
         self.tables = tables
         self.arrivals = Arrivals.of(tables.values())
-        self._arrivals: dict[frozenset[str], Arrivals] = {}
+        self._arrivals: dict[str, Arrivals] = {}
         self._answers: dict[tuple[str, tuple[int, ...]], list[Row]] = {}
 
     def query(self, kql: str, now: datetime, window: Window | None = None) -> Result:
@@ -83,12 +89,12 @@ class Logs:
     def ask(self, kql: str, run: Run) -> list[Row]:
         """The rows that the query returns in a run of a rule. Raises KqlError.
 
-        Runs that see the same rows of the tables that the query reads have the same answer, unless it hangs on the
-        time. And a query that once returned nothing over nothing is not asked about nothing again: most minutes of an
-        NRT rule, and most hours of a quiet day, are empty.
+        Runs that see the same of the rows that matter to the query have the same answer, unless it hangs on the time.
+        And a query that once returned nothing over nothing is not asked about nothing again: most minutes of an NRT
+        rule, and most hours of a quiet day, hold nothing that its first filters let through.
         """
-        read, timed = self.workspace.hangs_on(kql)
-        seen = self._arrivals_of(read).seen(run.window)
+        timed = self.workspace.asks_for_time(kql)
+        seen = self._arrivals_of(kql).seen(run.window)
         if not seen and kql in self.workspace.silent:
             return []
         known = None if timed else self._answers.get((kql, seen))
@@ -99,10 +105,13 @@ class Logs:
             self.workspace.silent.add(kql)
         return rows
 
-    def _arrivals_of(self, tables: frozenset[str]) -> Arrivals:
-        if tables not in self._arrivals:
-            self._arrivals[tables] = Arrivals.of(rows for table, rows in self.tables.items() if table in tables)
-        return self._arrivals[tables]
+    def _arrivals_of(self, kql: str) -> Arrivals:
+        if kql not in self._arrivals:
+            times = self.workspace.readings(self.tables, kql)
+            self._arrivals[kql] = Arrivals.at(
+                (happened, arrived) for happened, arrived in times if happened and arrived
+            )
+        return self._arrivals[kql]
 
 
 def rows_of(result: Result) -> list[Row]:

@@ -39,6 +39,15 @@ class Workspace:
 
     def query(self, tables: Tables, kql: str, now: datetime, window: Window | None = None) -> Result:
         """What the query returns when the tables hold these rows and no other table has any. Raises KqlError."""
+        self._load(tables)
+        return self._engine.query(kql, now=now, window=window)
+
+    def readings(self, tables: Tables, kql: str) -> list[tuple[datetime | None, datetime | None]]:
+        """When the rows happened and arrived that the query's answer can depend on. Raises KqlError."""
+        self._load(tables)
+        return self._engine.readings(kql)
+
+    def _load(self, tables: Tables) -> None:
         for table in [*self._loaded]:
             if self._loaded[table] is not tables.get(table):
                 self._engine.clear(table)
@@ -47,11 +56,14 @@ class Workspace:
             if table not in self._loaded:
                 self._engine.ingest(table, rows)
                 self._loaded[table] = rows
-        return self._engine.query(kql, now=now, window=window)
 
-    def hangs_on(self, kql: str) -> tuple[frozenset[str], bool]:
-        """The tables that a query reads, and whether it asks for the time. Raises KqlError."""
-        return self._engine.hangs_on(kql)
+    def reads(self, kql: str) -> frozenset[str]:
+        """The tables that a query reads. Raises KqlError."""
+        return self._engine.reads(kql)
+
+    def asks_for_time(self, kql: str) -> bool:
+        """Whether the answer hangs on when it is asked. Raises KqlError."""
+        return self._engine.asks_for_time(kql)
 
     def close(self) -> None:
         """Free the engine. The next query makes a new one."""

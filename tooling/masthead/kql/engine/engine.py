@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import sys
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
@@ -62,7 +63,7 @@ class Engine:
     """KQL over tables in memory.
 
     tables: {name: {column: Kusto type}}. functions: stored functions that queries may call. watchlists: {alias: rows},
-    each row a dict of texts, for _GetWatchlist. fixtures: {URL: rows or path} for externaldata.
+    each row a dict of texts, for _GetWatchlist. time_limit: seconds for one query.
     Queries are untrusted: they reach no file and no network, and memory and time are bounded.
     """
 
@@ -71,12 +72,10 @@ class Engine:
         tables: Mapping[str, Mapping[str, str]] | None = None,
         functions: Iterable[StoredFunction] = (),
         watchlists: Mapping[str, Iterable[Mapping[str, str]]] | None = None,
-        fixtures: Mapping[str, Any] | None = None,
         time_limit: float = TIME_LIMIT,
     ) -> None:
         self._tables = _Tables(tables or {})
         self._functions = tuple(functions)
-        self._fixtures = dict(fixtures or {})
         self._database: Database | None = None
         self._time_limit = time_limit
         self._created: set[str] = set()
@@ -185,25 +184,40 @@ class Engine:
         Raises KqlError, with line and column, for a query that is wrong; `.unsupported` for one this engine cannot run.
         """
         translation, read = self._translation(kql, window is not None)
+        rows = self._run(kql, translation.sql, read, now, window)
+        converters = [(i, c) for i, column in enumerate(translation.columns) if (c := outgoing(column.type))]
+        return Result(list(translation.columns), [_python(row, converters) for row in rows], translation.render)
+
+    def readings(self, kql: str) -> list[tuple[dt.datetime | None, dt.datetime | None]]:
+        """When the rows happened and came in that the answer to a query, in any window, can depend on.
+
+        These are the rows of its tables that pass the filters it begins with. Raises KqlError like `query`.
+        """
+        translation, read = self._translation(kql, True)
+        python = outgoing("datetime")
+        rows = self._run(kql, translation.readings, read, None, Window())
+        return [tuple(None if ticks is None else python(ticks) for ticks in row) for row in rows]
+
+    def _run(
+        self, kql: str, sql: str, read: Iterable[str], now: dt.datetime | None, window: Window | None
+    ) -> list[tuple[Any, ...]]:
         for table in read:
             self._create(table)
         moment = now or dt.datetime.now(dt.timezone.utc)  # noqa: UP017
         available = {"now": ticks_of(moment), **(window or Window()).parameters()}
-        parameters = {name: available[name] for name in translation.parameters}
+        parameters = {name: value for name, value in available.items() if re.search(rf"\${name}\b", sql)}
         try:
-            rows = self._open().execute(translation.sql, parameters)
+            return self._open().execute(sql, parameters)
         except KqlError as error:
             raise KqlError(error.message, code=error.code, query=kql, unsupported=error.unsupported) from error
-        converters = [(i, c) for i, column in enumerate(translation.columns) if (c := outgoing(column.type))]
-        return Result(list(translation.columns), [_python(row, converters) for row in rows], translation.render)
 
-    def hangs_on(self, kql: str) -> tuple[frozenset[str], bool]:
-        """What the answer to a query in a window changes with: the tables it reads, and whether it asks for the time.
+    def reads(self, kql: str) -> frozenset[str]:
+        """The tables that a query reads. Raises KqlError like `query`."""
+        return self._translation(kql, True)[1]
 
-        Raises KqlError like `query`.
-        """
-        translation, read = self._translation(kql, True)
-        return read, "now" in translation.parameters
+    def asks_for_time(self, kql: str) -> bool:
+        """Whether the answer to a query hangs on `now`. Raises KqlError like `query`."""
+        return "now" in self._translation(kql, True)[0].parameters
 
     def sql(self, kql: str) -> str:
         """The SQL that a query becomes, for people who look into the engine."""

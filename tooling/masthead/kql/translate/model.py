@@ -51,6 +51,7 @@ class ColumnRef:
 
 
 ORDER = "$order"  # BIGINT: the row's place, after sort, top, serialize
+HAPPENED = "$happened"  # BIGINT ticks: the TimeGenerated of the table's row that this row was made of
 INGESTED = "$ingested"  # BIGINT ticks: when the row was ingested, for ingestion_time()
 
 
@@ -63,6 +64,7 @@ class Relation:
     columns: tuple[ColumnRef, ...]
     hidden: tuple[str, ...] = ()
     named: str | None = None  # the table's or let's name, where it has one
+    reading: int | None = None  # which read of a table these rows come from one by one; see translate/readings.py
 
     @property
     def ordered(self) -> bool:

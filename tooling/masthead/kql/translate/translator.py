@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from masthead.kql.errors import KqlError
@@ -12,6 +12,7 @@ from masthead.kql.language import Analysis, CalledFunction, Column, Node
 from masthead.kql.translate import registry
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import (
+    HAPPENED,
     INGESTED,
     ORDER,
     Binding,
@@ -21,10 +22,11 @@ from masthead.kql.translate.model import (
     Relation,
     identifiers,
 )
+from masthead.kql.translate.readings import Readings
 from masthead.kql.translate.scope import Environment, Rows
-from masthead.kql.translate.types import SQL_TYPES, null_of, quote
+from masthead.kql.translate.types import SQL_TYPES, quote
+from masthead.kql.translate.writer import SQL_LIMIT, Writer
 
-SQL_LIMIT = 4_000_000  # characters of SQL for one query: a chain of doubling lets stops here, not in memory
 DEPTH_LIMIT = 400  # nested expressions
 
 
@@ -35,10 +37,11 @@ class Translation:
     sql: str
     columns: tuple[Column, ...]
     parameters: frozenset[str]
+    readings: str  # SQL for the times of the rows that matter; see translate/readings.py
     render: Mapping[str, Any] | None
 
 
-class Translator:
+class Translator(Writer):
     """Translates one query. `tables`: the columns of each table by name; `watchlists`: aliases → relation source.
 
     Raises KqlError, with the place, for what is not supported.
@@ -50,24 +53,19 @@ class Translator:
         tables: Mapping[str, Mapping[str, str]],
         watchlists: Mapping[str, Mapping[str, str]] | None = None,
         windowed: bool = False,
-        external: Callable[[str], str | None] | None = None,
     ) -> None:
         registry.load()
-        self.query = analysis.query
+        super().__init__(analysis.query)
         self.analysis = analysis
         self.tables = tables
         self.watchlists = {alias.lower(): (alias, columns) for alias, columns in (watchlists or {}).items()}
         self.windowed = windowed
-        self.external = external
         self.environment = Environment()
         self.rows: Rows | None = None
         self.aggregating = False
-        self.parameters: set[str] = set()
         self.read: set[str] = set()  # the tables that the SQL reads
         self.render: Mapping[str, Any] | None = None
-        self._ctes: list[str] = []
-        self._size = 0
-        self._fresh = 0
+        self.readings = Readings()
         self._depth = 0
         self._wants_ingestion = "ingestion_time" in analysis.query
 
@@ -104,13 +102,14 @@ class Translator:
         columns = ", ".join(quote(c.identifier) for c in result.columns) or "NULL AS nothing"
         order = f" ORDER BY {quote(ORDER)}" if result.ordered else ""
         body = f"SELECT {columns} FROM {result.source} AS r{order}"
-        sql = (f"WITH {', '.join(self._ctes)} " if self._ctes else "") + body
+        sql = (f"WITH {', '.join(self.ctes)} " if self.ctes else "") + body
         if len(sql) > SQL_LIMIT:
             raise KqlError("the query is too large once its lets and functions are expanded", query=self.query, start=0)
         return Translation(
             sql,
             tuple(Column(c.name, c.type) for c in result.columns),
             frozenset(self.parameters),
+            self.readings.sql(self.ctes) if self.windowed else "",
             self.render,
         )
 
@@ -154,101 +153,7 @@ class Translator:
         finally:
             self.rows, self.aggregating = before
 
-    # --- names and parts of SQL -------------------------------------------------------------------------------------
-    def fresh(self, prefix: str) -> str:
-        """A name that nothing else in the SQL has."""
-        self._fresh += 1
-        return f"{prefix}${self._fresh}"
-
-    def parameter(self, name: str) -> str:
-        """A value that is given when the SQL runs: now, after, until, ingested_after, ingested_until."""
-        self.parameters.add(name)
-        return f"${name}"
-
-    def _grown(self, sql: str) -> str:
-        self._size += len(sql)
-        if self._size > 8 * SQL_LIMIT or len(sql) > SQL_LIMIT:
-            raise KqlError("the query is too large once its lets and functions are expanded", query=self.query, start=0)
-        return sql
-
-    def cte(self, sql: str, name: str = "t", *, materialized: bool = False) -> str:
-        """Make a SELECT a common table expression, and return its name, quoted."""
-        identifier = quote(self.fresh(name))
-        self._ctes.append(f"{identifier} AS {'MATERIALIZED ' if materialized else ''}({self._grown(sql)})")
-        return identifier
-
-    def shared(self, relation: Relation, name: str, *, materialized: bool = False) -> Relation:
-        """The relation under a name of its own, so that its SQL stands in the query once however often it is read."""
-        source = self.cte(f"SELECT * FROM {relation.source} AS s", name, materialized=materialized)
-        return Relation(source, relation.columns, relation.hidden, name)
-
-    def once(self, value: Expr) -> Expr:
-        """The value computed once, by a common table expression of one row."""
-        name = self.cte(f"SELECT {value.sql} AS v", "value", materialized=True)
-        return Expr(f"(SELECT v FROM {name})", value.type, total=value.total)
-
     # --- relations --------------------------------------------------------------------------------------------------
-    def select(
-        self,
-        relation: Relation,
-        columns: list[tuple[str, Expr]],
-        tail: str = "",
-        *,
-        keep: bool = True,
-        hidden: Mapping[str, str] | None = None,
-    ) -> Relation:
-        """SELECT the named expressions FROM the relation, `tail` behind (WHERE …, GROUP BY …).
-
-        keep: hidden columns of the relation travel on; hidden: more of them, or others in their place.
-        """
-        names = identifiers([name for name, _ in columns])
-        carried = {h: quote(h) for h in relation.hidden} if keep else {}
-        carried |= hidden or {}
-        parts = (self._star(relation, columns, names, carried) if keep else None) or [
-            *(f"{e.sql} AS {quote(i)}" for (_, e), i in zip(columns, names, strict=True)),
-            *(sql if sql == quote(h) else f"{sql} AS {quote(h)}" for h, sql in carried.items()),
-        ]
-        refs = tuple(
-            ColumnRef(name, e.type if e.type in SQL_TYPES else "dynamic", i)
-            for (name, e), i in zip(columns, names, strict=True)
-        )
-        sql = (
-            f"(SELECT {', '.join(parts) or 'NULL AS nothing'} FROM {relation.source} AS s{' ' + tail if tail else ''})"
-        )
-        return Relation(self._grown(sql), refs, tuple(carried))
-
-    def with_windows(self, relation: Relation, windows: list[tuple[str, str]]) -> Relation:
-        """The relation with what prev() and its kin need beside its columns."""
-        source = relation.source
-        for identifier, sql in windows:
-            source = self._grown(f"(SELECT *, {sql} AS {quote(identifier)} FROM {source} AS s)")
-        return replace(relation, source=source) if windows else relation
-
-    @staticmethod
-    def _star(
-        relation: Relation, columns: list[tuple[str, Expr]], names: list[str], carried: Mapping[str, str]
-    ) -> list[str] | None:
-        """The list of a SELECT that keeps all columns of the relation, with * for them; None where it does not.
-
-        Logs have up to hundreds of columns, and SQL is planned column by column.
-        """
-        kept = relation.columns
-        if len(columns) < len(kept) or any(c.identifier != i for c, i in zip(kept, names, strict=False)):
-            return None
-        changed = [
-            f"{e.sql} AS {quote(c.identifier)}"
-            for c, (_, e) in zip(kept, columns, strict=False)
-            if e.sql != quote(c.identifier)
-        ]
-        changed += [f"{carried[h]} AS {quote(h)}" for h in relation.hidden if carried[h] != quote(h)]
-        added = [f"{e.sql} AS {quote(i)}" for (_, e), i in list(zip(columns, names, strict=True))[len(kept) :]]
-        added += [f"{sql} AS {quote(h)}" for h, sql in carried.items() if h not in relation.hidden]
-        return [f"* REPLACE ({', '.join(changed)})" if changed else "*", *added]
-
-    def values(self, relation: Relation) -> list[tuple[str, Expr]]:
-        """The columns of a relation as what `select` takes."""
-        return [(c.name, c.expr) for c in relation.columns]
-
     def shaped(self, relation: Relation, node: Node) -> Relation:
         """The relation with the columns in the binder's order; a disagreement on names or types is refused."""
         want = node.columns
@@ -284,14 +189,16 @@ class Translator:
         names = identifiers(list(columns))
         refs = tuple(ColumnRef(n, t, i) for (n, t), i in zip(columns.items(), names, strict=True))
         source = quote(name)
-        hidden: tuple[str, ...] = (INGESTED,) if self._wants_ingestion else ()
+        hidden: tuple[str, ...] = (INGESTED,) if self._wants_ingestion or self.windowed else ()
         if self.windowed:
             conditions = [f"{quote(INGESTED)} > {self.parameter('ingested_after')}"]
             conditions.append(f"{quote(INGESTED)} <= {self.parameter('ingested_until')}")
             if "TimeGenerated" in columns:
                 conditions.append(f'"TimeGenerated" > {self.parameter("after")}')
                 conditions.append(f'"TimeGenerated" <= {self.parameter("until")}')
-            source = f"(SELECT * FROM {source} AS s WHERE {' AND '.join(conditions)})"
+            happened = '"TimeGenerated"' if "TimeGenerated" in columns else "NULL::BIGINT"
+            source = f"(SELECT *, {happened} AS {quote(HAPPENED)} FROM {source} AS s WHERE {' AND '.join(conditions)})"
+            return self.readings.begin(Relation(source, refs, (*hidden, HAPPENED), name))
         return Relation(source, refs, hidden, name)
 
     def tabular(self, node: Node) -> Relation:
@@ -317,7 +224,7 @@ class Translator:
         handler = registry.OPERATORS.get(node.kind)
         if handler is None:
             raise self.unsupported(f"the operator {_operator_name(node)}", node)
-        return handler(self, node, relation)
+        return self.readings.follow(node, relation, handler(self, node, relation))
 
     # --- scalars ----------------------------------------------------------------------------------------------------
     def scalar(self, node: Node) -> Expr:
@@ -330,7 +237,7 @@ class Translator:
             if handler is None:
                 raise self.unsupported(_words(node.kind), node)
             result = handler(self, node)
-            self._grown(result.sql)
+            self.grown(result.sql)
             return result
         finally:
             self._depth -= 1
@@ -400,13 +307,6 @@ class Translator:
         if handler is None:
             raise self.unsupported(f"the function {name}() as a source of rows", node)
         return handler(self, node)
-
-    def empty(self, columns: list[tuple[str, str]]) -> Relation:
-        """No rows, of these columns (name, type)."""
-        names = identifiers([n for n, _ in columns])
-        parts = ", ".join(f"{null_of(t)} AS {quote(i)}" for (_, t), i in zip(columns, names, strict=True))
-        refs = tuple(ColumnRef(n, t, i) for (n, t), i in zip(columns, names, strict=True))
-        return Relation(f"(SELECT {parts or 'NULL AS nothing'} WHERE false)", refs)
 
 
 def _words(kind: str) -> str:

@@ -1,0 +1,65 @@
+"""Which rows of its tables a query looks at, beyond the operators that take each row by itself.
+
+A rule runs every few minutes over a recording, and most of its runs see only rows that its first `where` drops. What
+such a run returns is what the query returns over nothing. So each read of a table is followed through the operators
+that neither combine rows nor hang on anything but the row; the rows that come out, with the times of the rows they
+were made of, are all that the rest of the query can depend on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from masthead.kql.language import Node
+from masthead.kql.translate.model import HAPPENED, INGESTED, Relation
+from masthead.kql.translate.types import quote
+
+_ROW_BY_ROW = frozenset(
+    {
+        "FilterOperator",
+        "ExtendOperator",
+        "ProjectOperator",
+        "ProjectAwayOperator",
+        "ProjectKeepOperator",
+        "ProjectRenameOperator",
+        "ProjectReorderOperator",
+        "ParseOperator",
+        "ParseWhereOperator",
+    }
+)
+# SQL that is not the row's alone: the time of the run, values computed once from other rows, windows over rows.
+_HANGS_ON_MORE = ("$now", "(SELECT v FROM", " OVER ", "uuid(", "random(")
+
+
+class Readings:
+    """The reads of tables that a translation makes, each as far as it was followed."""
+
+    def __init__(self) -> None:
+        self._reads: list[Relation] = []
+
+    def begin(self, relation: Relation) -> Relation:
+        """A table that is read here."""
+        self._reads.append(relation)
+        return replace(relation, reading=len(self._reads) - 1)
+
+    def follow(self, node: Node, before: Relation, after: Relation) -> Relation:
+        """The relation after an operator, still followed if the operator takes each row by itself."""
+        if before.reading is None:
+            return after
+        added = after.source.replace(before.source, "", 1)
+        alone = (
+            node.kind in _ROW_BY_ROW
+            and {HAPPENED, INGESTED} <= set(after.hidden)
+            and not any(part in added for part in _HANGS_ON_MORE)
+            and not any(below.type == "table" for child in node.children for below in child.walk(into_calls=True))
+        )
+        if not alone:
+            return replace(after, reading=None)
+        self._reads[before.reading] = after
+        return replace(after, reading=before.reading)
+
+    def sql(self, ctes: list[str]) -> str:
+        """SELECT the times at which the rows that matter happened and came in."""
+        reads = [f"SELECT {quote(HAPPENED)} AS h, {quote(INGESTED)} AS i FROM {r.source} AS s" for r in self._reads]
+        body = " UNION ALL ".join(reads) or "SELECT NULL::BIGINT AS h, NULL::BIGINT AS i WHERE false"
+        return (f"WITH {', '.join(ctes)} " if ctes else "") + body

@@ -1,0 +1,124 @@
+"""Writes SQL: names that nothing else has, common table expressions, and SELECTs over relations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from masthead.kql.errors import KqlError
+from masthead.kql.translate.model import ColumnRef, Expr, Relation, identifiers
+from masthead.kql.translate.types import SQL_TYPES, null_of, quote
+
+SQL_LIMIT = 4_000_000  # characters of SQL for one query: a chain of doubling lets stops here, not in memory
+
+
+class Writer:
+    """The SQL of one query as it grows. `parameters`: which of $now, $after, … it uses; `ctes`: what WITH defines."""
+
+    def __init__(self, query: str) -> None:
+        self.query = query
+        self.parameters: set[str] = set()
+        self.ctes: list[str] = []
+        self._size = 0
+        self._fresh = 0
+
+    def fresh(self, prefix: str) -> str:
+        """A name that nothing else in the SQL has."""
+        self._fresh += 1
+        return f"{prefix}${self._fresh}"
+
+    def parameter(self, name: str) -> str:
+        """A value that is given when the SQL runs: now, after, until, ingested_after, ingested_until."""
+        self.parameters.add(name)
+        return f"${name}"
+
+    def grown(self, sql: str) -> str:
+        """The SQL, counted; refuses a query that becomes too large."""
+        self._size += len(sql)
+        if self._size > 8 * SQL_LIMIT or len(sql) > SQL_LIMIT:
+            raise KqlError("the query is too large once its lets and functions are expanded", query=self.query, start=0)
+        return sql
+
+    def cte(self, sql: str, name: str = "t", *, materialized: bool = False) -> str:
+        """Make a SELECT a common table expression, and return its name, quoted."""
+        identifier = quote(self.fresh(name))
+        self.ctes.append(f"{identifier} AS {'MATERIALIZED ' if materialized else ''}({self.grown(sql)})")
+        return identifier
+
+    def shared(self, relation: Relation, name: str, *, materialized: bool = False) -> Relation:
+        """The relation under a name of its own, so that its SQL stands in the query once however often it is read."""
+        source = self.cte(f"SELECT * FROM {relation.source} AS s", name, materialized=materialized)
+        return Relation(source, relation.columns, relation.hidden, name)
+
+    def once(self, value: Expr) -> Expr:
+        """The value computed once, by a common table expression of one row."""
+        name = self.cte(f"SELECT {value.sql} AS v", "value", materialized=True)
+        return Expr(f"(SELECT v FROM {name})", value.type, total=value.total)
+
+    def select(
+        self,
+        relation: Relation,
+        columns: list[tuple[str, Expr]],
+        tail: str = "",
+        *,
+        keep: bool = True,
+        hidden: Mapping[str, str] | None = None,
+    ) -> Relation:
+        """SELECT the named expressions FROM the relation, `tail` behind (WHERE …, GROUP BY …).
+
+        keep: hidden columns of the relation travel on; hidden: more of them, or others in their place.
+        """
+        names = identifiers([name for name, _ in columns])
+        carried = {h: quote(h) for h in relation.hidden} if keep else {}
+        carried |= hidden or {}
+        parts = (_star(relation, columns, names, carried) if keep else None) or [
+            *(f"{e.sql} AS {quote(i)}" for (_, e), i in zip(columns, names, strict=True)),
+            *(sql if sql == quote(h) else f"{sql} AS {quote(h)}" for h, sql in carried.items()),
+        ]
+        refs = tuple(
+            ColumnRef(name, e.type if e.type in SQL_TYPES else "dynamic", i)
+            for (name, e), i in zip(columns, names, strict=True)
+        )
+        sql = (
+            f"(SELECT {', '.join(parts) or 'NULL AS nothing'} FROM {relation.source} AS s{' ' + tail if tail else ''})"
+        )
+        return Relation(self.grown(sql), refs, tuple(carried))
+
+    def with_windows(self, relation: Relation, windows: list[tuple[str, str]]) -> Relation:
+        """The relation with what prev() and its kin need beside its columns."""
+        source = relation.source
+        for identifier, sql in windows:
+            source = self.grown(f"(SELECT *, {sql} AS {quote(identifier)} FROM {source} AS s)")
+        return replace(relation, source=source) if windows else relation
+
+    def values(self, relation: Relation) -> list[tuple[str, Expr]]:
+        """The columns of a relation as what `select` takes."""
+        return [(c.name, c.expr) for c in relation.columns]
+
+    def empty(self, columns: list[tuple[str, str]]) -> Relation:
+        """No rows, of these columns (name, type)."""
+        names = identifiers([n for n, _ in columns])
+        parts = ", ".join(f"{null_of(t)} AS {quote(i)}" for (_, t), i in zip(columns, names, strict=True))
+        refs = tuple(ColumnRef(n, t, i) for (n, t), i in zip(columns, names, strict=True))
+        return Relation(f"(SELECT {parts or 'NULL AS nothing'} WHERE false)", refs)
+
+
+def _star(
+    relation: Relation, columns: list[tuple[str, Expr]], names: list[str], carried: Mapping[str, str]
+) -> list[str] | None:
+    """The list of a SELECT that keeps all columns of the relation, with * for them; None where it does not.
+
+    Logs have up to hundreds of columns, and SQL is planned column by column.
+    """
+    kept = relation.columns
+    if len(columns) < len(kept) or any(c.identifier != i for c, i in zip(kept, names, strict=False)):
+        return None
+    changed = [
+        f"{e.sql} AS {quote(c.identifier)}"
+        for c, (_, e) in zip(kept, columns, strict=False)
+        if e.sql != quote(c.identifier)
+    ]
+    changed += [f"{carried[h]} AS {quote(h)}" for h in relation.hidden if carried[h] != quote(h)]
+    added = [f"{e.sql} AS {quote(i)}" for (_, e), i in list(zip(columns, names, strict=True))[len(kept) :]]
+    added += [f"{sql} AS {quote(h)}" for h, sql in carried.items() if h not in relation.hidden]
+    return [f"* REPLACE ({', '.join(changed)})" if changed else "*", *added]
