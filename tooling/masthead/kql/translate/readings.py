@@ -35,16 +35,24 @@ class Readings:
     """The reads of tables that a translation makes, each as far as it was followed."""
 
     def __init__(self) -> None:
-        self._reads: list[Relation] = []
+        self._reads: list[Relation | None] = []
 
     def begin(self, relation: Relation) -> Relation:
         """A table that is read here."""
         self._reads.append(relation)
         return replace(relation, reading=len(self._reads) - 1)
 
+    def joined(self, parts: list[Relation], whole: Relation) -> Relation:
+        """The rows of `parts` under each other; followed as one, if all of them were."""
+        if any(part.reading is None for part in parts) or not {HAPPENED, INGESTED} <= set(whole.hidden):
+            return whole
+        for part in parts:
+            self._reads[part.reading] = None
+        return self.begin(whole)
+
     def follow(self, node: Node, before: Relation, after: Relation) -> Relation:
         """The relation after an operator, still followed if the operator takes each row by itself."""
-        if before.reading is None:
+        if before.reading is None or after.reading not in (None, before.reading):
             return after
         added = after.source.replace(before.source, "", 1)
         alone = (
@@ -60,6 +68,8 @@ class Readings:
 
     def sql(self, ctes: list[str]) -> str:
         """SELECT the times at which the rows that matter happened and came in."""
-        reads = [f"SELECT {quote(HAPPENED)} AS h, {quote(INGESTED)} AS i FROM {r.source} AS s" for r in self._reads]
+        reads = [
+            f"SELECT {quote(HAPPENED)} AS h, {quote(INGESTED)} AS i FROM {r.source} AS s" for r in self._reads if r
+        ]
         body = " UNION ALL ".join(reads) or "SELECT NULL::BIGINT AS h, NULL::BIGINT AS i WHERE false"
         return (f"WITH {', '.join(ctes)} " if ctes else "") + body

@@ -56,13 +56,19 @@ def coalesce(call: Call) -> Expr:
 @scalar("isnull", "any")
 def isnull(call: Call) -> Expr:
     value = call.arguments[0]
-    return Expr("false" if value.type == "string" else f"({value.sql} IS NULL)", "bool", total=True)
+    return Expr("false" if value.type == "string" else _is_null(value), "bool", total=True)
 
 
 @scalar("isnotnull notnull", "any")
 def isnotnull(call: Call) -> Expr:
     value = call.arguments[0]
-    return Expr("true" if value.type == "string" else f"({value.sql} IS NOT NULL)", "bool", total=True)
+    return Expr("true" if value.type == "string" else f"(NOT {_is_null(value)})", "bool", total=True)
+
+
+def _is_null(value: Expr) -> str:
+    if value.extract is not None:  # a member that is not there, or is JSON's null
+        return f"(coalesce(json_type({value.extract}), 'NULL') = 'NULL')"
+    return f"({value.sql} IS NULL)"
 
 
 @scalar("isempty", "any")

@@ -6,7 +6,7 @@ import fnmatch
 
 from masthead.kql.language import Node
 from masthead.kql.translate.convert import convert
-from masthead.kql.translate.model import ColumnRef, Expr, Relation, identifiers
+from masthead.kql.translate.model import HAPPENED, INGESTED, ColumnRef, Expr, Relation, identifiers
 from masthead.kql.translate.operators.join import _parameter
 from masthead.kql.translate.registry import operator, source
 from masthead.kql.translate.translator import Translator
@@ -52,6 +52,7 @@ def stacked(
         what = f"{len(branches)} tables with {len(wanted):,} columns together; name the tables that are needed"
         raise translator.unsupported(what, node)
     ids = identifiers([c.name for c in wanted])
+    carried = [h for h in (INGESTED, HAPPENED) if all(h in relation.hidden for _, relation in branches)]
     found: set[str] = set()
     sparse: set[str] = set()  # what a branch leaves out, and BY NAME fills with null
     selects = []
@@ -73,15 +74,17 @@ def stacked(
                 continue
             found.add(identifier)
             parts.append(f"{value.sql} AS {quote(identifier)}")
+        parts += [quote(h) for h in carried]
         selects.append(f"SELECT {', '.join(parts) or 'NULL AS nothing'} FROM {relation.source} AS s")
     refs = tuple(ColumnRef(c.name, c.type, i) for c, i in zip(wanted, ids, strict=True))
-    listed = ", ".join(
+    listed = [
         f"coalesce({quote(c.identifier)}, '') AS {quote(c.identifier)}"
         if c.type == "string" and c.identifier in sparse
         else quote(c.identifier)
         for c in refs
-    )
-    return Relation(f"(SELECT {listed or 'NULL AS nothing'} FROM ({' UNION ALL BY NAME '.join(selects)}) AS s)", refs)
+    ] + [quote(h) for h in carried]
+    rows = f"(SELECT {', '.join(listed) or 'NULL AS nothing'} FROM ({' UNION ALL BY NAME '.join(selects)}) AS s)"
+    return translator.readings.joined([relation for _, relation in branches], Relation(rows, refs, tuple(carried)))
 
 
 def _typed_column(name: str, kind: str, by_name: dict) -> Expr | None:
