@@ -17,6 +17,8 @@ FUNCTIONS = [StoredFunction("Plain", "()", "T | extend x = n * 2 | where s has '
 
 QUERIES = [
     "T | where n > 2",
+    "T | where n > 0 | mv-expand v = d.l to typeof(long) | where v > 1 | project v, s",
+    "union T, U | where n > 1 | extend m = n * 2 | project m",
     "T | where n > 2 | summarize count()",
     "T | where n > 2 | summarize c = count() by s | where c < 3",
     "T | where n > 2 | count | where Count == 0",
@@ -65,6 +67,7 @@ def test_windows_that_show_the_same_readings_have_the_same_answer(
     engine.ingest("T", _rows(t))
     engine.ingest("U", _rows(u))
     times = [happened for happened, _ in engine.readings(query)]
+    timed = engine.timed_rows(query)
     answers = {(): sorted(map(repr, engine.query(query, window=nothing).rows))}
     for start in range(-1, 6):
         for end in range(start + 1, 7):
@@ -72,6 +75,8 @@ def test_windows_that_show_the_same_readings_have_the_same_answer(
             seen = tuple(sorted(x for x in times if window.after < x <= window.until))
             answer = sorted(map(repr, engine.query(query, window=window).rows))
             assert answers.setdefault(seen, answer) == answer
+            if timed is not None:
+                assert answer == sorted(repr(row) for at, _, row in timed if window.after < at <= window.until)
 
 
 def test_rows_that_the_first_filters_drop_are_no_readings(engine: Engine) -> None:
@@ -80,6 +85,21 @@ def test_rows_that_the_first_filters_drop_are_no_readings(engine: Engine) -> Non
     assert len(engine.readings("T | extend m = n * 2 | where m > 2 | where s has 'a' | summarize count() by s")) == 1
     assert len(engine.readings("T | where TimeGenerated > ago(1d) | summarize count()")) == 3
     assert len(engine.readings("T | summarize c = count() by s | where c > 1")) == 3
+
+
+def test_a_query_that_takes_each_row_by_itself_is_asked_once_for_all_windows(engine: Engine) -> None:
+    engine.clear("T")
+    engine.ingest("T", _rows([(1, 1, "a", None), (2, 3, "a", {"l": [5, 6]})]))
+    rows = [(T0 + dt.timedelta(minutes=2), T0 + dt.timedelta(minutes=2), (n,)) for n in ("5", "6")]
+    query = "T | where n > 2 | mv-expand v = d.l | project v = tostring(v)"
+    assert engine.timed_rows(query) == rows
+    for other in (
+        f"{query} | take 1",
+        f"{query} | summarize count() by v",
+        "T | where TimeGenerated > ago(1d)",
+        f"union ({query}), (print v = 'x')",
+    ):
+        assert engine.timed_rows(other) is None
 
 
 def test_the_times_are_those_of_the_row(engine: Engine) -> None:

@@ -65,8 +65,8 @@ class Counting(Workspace):
 @pytest.mark.parametrize(
     ("kql", "asked"),
     [
-        ("Events | where Action == 'delete'", 3),
-        ("Other", 1),
+        ("Events | where Action == 'delete'", 0),  # row by row: the answers are cut from that over all time
+        ("Other", 0),
         ("Events | where TimeGenerated > ago(2h)", 13),
         ("Events | summarize count()", 3),
     ],

@@ -80,6 +80,7 @@ class Logs:
         self.tables = tables
         self.arrivals = Arrivals.of(tables.values())
         self._arrivals: dict[str, Arrivals] = {}
+        self._timed_rows: dict[str, list[tuple[datetime | None, datetime | None, Row]] | None] = {}
         self._answers: dict[tuple[str, tuple[int, ...]], list[Row]] = {}
 
     def query(self, kql: str, now: datetime, window: Window | None = None) -> Result:
@@ -91,8 +92,13 @@ class Logs:
 
         Runs that see the same of the rows that matter to the query have the same answer, unless it hangs on the time.
         And a query that once returned nothing over nothing is not asked about nothing again: most minutes of an NRT
-        rule, and most hours of a quiet day, hold nothing that its first filters let through.
+        rule, and most hours of a quiet day, hold nothing that its first filters let through. A query that takes each
+        row by itself is asked once for all runs.
         """
+        if kql not in self._timed_rows:
+            self._timed_rows[kql] = self.workspace.timed_rows(self.tables, kql)
+        if (timed_rows := self._timed_rows[kql]) is not None:
+            return [row for happened, arrived, row in timed_rows if happened and sees(run.window, happened, arrived)]
         timed = self.workspace.asks_for_time(kql)
         seen = self._arrivals_of(kql).seen(run.window)
         if not seen and kql in self.workspace.silent:

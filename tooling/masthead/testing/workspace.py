@@ -16,6 +16,7 @@ from masthead.content.project import Project
 from masthead.content.watchlists import Watchlist
 from masthead.kql import Engine, Result, Window
 from masthead.kql.binding import Binding
+from masthead.simulate.values import Row
 
 Rows = list[dict[str, Any]]
 Tables = Mapping[str, Rows]
@@ -46,6 +47,18 @@ class Workspace:
         """When the rows happened and arrived that the query's answer can depend on. Raises KqlError."""
         self._load(tables)
         return self._engine.readings(kql)
+
+    def timed_rows(self, tables: Tables, kql: str) -> list[tuple[datetime | None, datetime | None, Row]] | None:
+        """The rows of the query's answer in any window, behind the times of the rows that they were made of.
+
+        None where they are not made one by one, or the answer hangs on when it is asked. Raises KqlError.
+        """
+        self._load(tables)
+        rows = self._engine.timed_rows(kql)
+        if rows is None:
+            return None
+        names = self._engine.columns(kql)
+        return [(happened, arrived, dict(zip(names, row, strict=True))) for happened, arrived, row in rows]
 
     def _load(self, tables: Tables) -> None:
         for table in [*self._loaded]:

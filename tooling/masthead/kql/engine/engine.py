@@ -185,8 +185,7 @@ class Engine:
         """
         translation, read = self._translation(kql, window is not None)
         rows = self._run(kql, translation.sql, read, now, window)
-        converters = [(i, c) for i, column in enumerate(translation.columns) if (c := outgoing(column.type))]
-        return Result(list(translation.columns), [_python(row, converters) for row in rows], translation.render)
+        return Result(list(translation.columns), _python_rows(translation.columns, rows), translation.render)
 
     def readings(self, kql: str) -> list[tuple[dt.datetime | None, dt.datetime | None]]:
         """When the rows happened and came in that the answer to a query, in any window, can depend on.
@@ -197,6 +196,19 @@ class Engine:
         python = outgoing("datetime")
         rows = self._run(kql, translation.readings, read, None, Window())
         return [tuple(None if ticks is None else python(ticks) for ticks in row) for row in rows]
+
+    def timed_rows(self, kql: str) -> list[tuple[dt.datetime | None, dt.datetime | None, tuple[Any, ...]]] | None:
+        """The rows that a query returns in any window, each behind the times of the row that it was made of.
+
+        None for a query that does not take each row of its tables by itself, or asks for the time. Raises KqlError like
+        `query`.
+        """
+        translation, read = self._translation(kql, True)
+        if translation.timed is None or "now" in translation.parameters:
+            return None
+        columns = [Column("", "datetime"), Column("", "datetime"), *translation.columns]
+        rows = _python_rows(columns, self._run(kql, translation.timed, read, None, Window()))
+        return [(row[0], row[1], row[2:]) for row in rows]
 
     def _run(
         self, kql: str, sql: str, read: Iterable[str], now: dt.datetime | None, window: Window | None
@@ -210,6 +222,10 @@ class Engine:
             return self._open().execute(sql, parameters)
         except KqlError as error:
             raise KqlError(error.message, code=error.code, query=kql, unsupported=error.unsupported) from error
+
+    def columns(self, kql: str) -> list[str]:
+        """The names of the columns that a query returns. Raises KqlError like `query`."""
+        return [column.name for column in self._translation(kql, True)[0].columns]
 
     def reads(self, kql: str) -> frozenset[str]:
         """The tables that a query reads. Raises KqlError like `query`."""
@@ -294,6 +310,11 @@ def _refuse_errors(analysis: Analysis) -> None:
             start=diagnostic.start,
             end=diagnostic.end,
         )
+
+
+def _python_rows(columns: Iterable[Column], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    converters = [(i, c) for i, column in enumerate(columns) if (c := outgoing(column.type))]
+    return [_python(row, converters) for row in rows]
 
 
 def _python(row: tuple[Any, ...], converters: list[tuple[int, Any]]) -> tuple[Any, ...]:

@@ -3,7 +3,8 @@
 A rule runs every few minutes over a recording, and most of its runs see only rows that its first `where` drops. What
 such a run returns is what the query returns over nothing. So each read of a table is followed through the operators
 that neither combine rows nor hang on anything but the row; the rows that come out, with the times of the rows they
-were made of, are all that the rest of the query can depend on.
+were made of, are all that the rest of the query can depend on. A query without a rest need not even be run again: the
+answer in a window is those of its rows that were made of rows in the window.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _ROW_BY_ROW = frozenset(
         "ProjectReorderOperator",
         "ParseOperator",
         "ParseWhereOperator",
+        "MvExpandOperator",
     }
 )
 # SQL that is not the row's alone: the time of the run, values computed once from other rows, windows over rows.
@@ -66,10 +68,13 @@ class Readings:
         self._reads[before.reading] = after
         return replace(after, reading=before.reading)
 
-    def sql(self, ctes: list[str]) -> str:
+    def whole(self, result: Relation) -> bool:
+        """Whether the query takes each row of its tables by itself, to the end."""
+        return result.reading is not None and [r for r in self._reads if r] == [self._reads[result.reading]]
+
+    def sql(self) -> str:
         """SELECT the times at which the rows that matter happened and came in."""
         reads = [
             f"SELECT {quote(HAPPENED)} AS h, {quote(INGESTED)} AS i FROM {r.source} AS s" for r in self._reads if r
         ]
-        body = " UNION ALL ".join(reads) or "SELECT NULL::BIGINT AS h, NULL::BIGINT AS i WHERE false"
-        return (f"WITH {', '.join(ctes)} " if ctes else "") + body
+        return " UNION ALL ".join(reads) or "SELECT NULL::BIGINT AS h, NULL::BIGINT AS i WHERE false"

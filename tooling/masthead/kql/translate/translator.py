@@ -38,6 +38,7 @@ class Translation:
     columns: tuple[Column, ...]
     parameters: frozenset[str]
     readings: str  # SQL for the times of the rows that matter; see translate/readings.py
+    timed: str | None  # SQL for the rows behind these times, if the query takes each row by itself
     render: Mapping[str, Any] | None
 
 
@@ -99,17 +100,20 @@ class Translator(Writer):
                 raise self.unsupported(f"the statement {statement.kind.removesuffix('Statement').lower()}", statement)
         if result is None:
             raise KqlError("the query returns nothing: it ends after its let statements", query=self.query, start=0)
+        alone = self.windowed and not result.ordered and self.readings.whole(result)
         columns = ", ".join(quote(c.identifier) for c in result.columns) or "NULL AS nothing"
         order = f" ORDER BY {quote(ORDER)}" if result.ordered else ""
-        body = f"SELECT {columns} FROM {result.source} AS r{order}"
-        sql = (f"WITH {', '.join(self.ctes)} " if self.ctes else "") + body
+        with_ = f"WITH {', '.join(self.ctes)} " if self.ctes else ""
+        sql = f"{with_}SELECT {columns} FROM {result.source} AS r{order}"
+        times = f"{quote(HAPPENED)}, {quote(INGESTED)}"
         if len(sql) > SQL_LIMIT:
             raise KqlError("the query is too large once its lets and functions are expanded", query=self.query, start=0)
         return Translation(
             sql,
             tuple(Column(c.name, c.type) for c in result.columns),
             frozenset(self.parameters),
-            self.readings.sql(self.ctes) if self.windowed else "",
+            with_ + self.readings.sql() if self.windowed else "",
+            f"{with_}SELECT {times}, {columns} FROM {result.source} AS r" if alone else None,
             self.render,
         )
 
