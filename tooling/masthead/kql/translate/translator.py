@@ -94,6 +94,10 @@ class Translator(Writer):
                 expression = statement.child("Expression")
                 if expression.type == "table":
                     result = self.tabular(expression)
+                elif expression.type in SQL_TYPES:
+                    # a value by itself is answered like print
+                    one = Relation("(SELECT 1 AS one)", ())
+                    result = self.select(one, [("print_0", self.scalar(expression))])
                 else:
                     raise self.unsupported("a statement that returns no table", expression)
             elif statement.kind not in ("SetOptionStatement",):
