@@ -99,7 +99,7 @@ def _item_index(node: Node) -> str | None:
     return None
 
 
-def _unnested(translator: Translator, node: Node, relation: Relation, *, keep_empty: bool) -> Relation:
+def _unnested(translator: Translator, node: Node, relation: Relation) -> Relation:
     """One row an element; several values expand side by side. Columns of the same name are replaced."""
     with translator.over(relation):
         expansions = _expansions(translator, node, {c.name for c in relation.columns})
@@ -114,7 +114,7 @@ def _unnested(translator: Translator, node: Node, relation: Relation, *, keep_em
     bag_arrays = _parameter(node, "bagexpansion") == "array" or _parameter(node, "kind") == "array"
     macro = "kq_expand_pairs" if bag_arrays else "kq_expand"
     index_name = _item_index(node)
-    lists = [f"{macro}({value.sql}, {'true' if keep_empty else 'false'})" for _, value, _ in expansions]
+    lists = [f"{macro}({value.sql})" for _, value, _ in expansions]
     aliases = [translator.fresh("list") for _ in lists]
     item_index = translator.fresh("item")
     listed = ", ".join(f"{sql} AS {quote(a)}" for sql, a in zip(lists, aliases, strict=True))
@@ -142,7 +142,7 @@ def _unnested(translator: Translator, node: Node, relation: Relation, *, keep_em
 
 @operator("MvExpandOperator")
 def mv_expand(translator: Translator, node: Node, relation: Relation) -> Relation:
-    return translator.shaped(_unnested(translator, node, relation, keep_empty=True), node)
+    return translator.shaped(_unnested(translator, node, relation), node)
 
 
 @operator("MvApplyOperator")
@@ -159,7 +159,7 @@ def mv_apply(translator: Translator, node: Node, relation: Relation) -> Relation
         numbered.columns,
         numbered.hidden,
     )
-    expanded = _unnested(translator, node, numbered, keep_empty=False)
+    expanded = _unnested(translator, node, numbered)
     inner = _per_row(translator, node, expanded, row)
     # The subquery may drop the row's own columns (summarize does): they come back by the row's number.
     want = node.columns or ()
