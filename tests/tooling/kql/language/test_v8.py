@@ -48,3 +48,21 @@ def test_memory_is_bounded() -> None:
         pytest.skip("this platform's V8 has no snapshots")
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.strip() == "refused True"
+
+
+def test_both_engines_give_the_same_answers_and_end_with_python() -> None:
+    program = (
+        "import json, sys\n"
+        "from masthead.kql.language import snapshot\n"
+        "from masthead.kql.language.v8 import MiniRacerV8, snapshots_supported\n"
+        "request = json.dumps(dict(query='T | where a > 1 | summarize count() by b', tables=[['T', 'k']],\n"
+        "    define={'k': [['a', 'long'], ['b', 'string']]}, functions=[], watchlists=[], tree=True, analyzers=True,\n"
+        "    limit=1000))\n"
+        "other = MiniRacerV8(snapshot._scripts())\n"
+        "answer = other.call('masthead.analyze', request)\n"
+        "same = not snapshots_supported() or snapshot.start().call('masthead.analyze', request) == answer\n"
+        "print(same, json.loads(answer)['columns'])"
+    )
+    pytest.importorskip("py_mini_racer")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=90, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "True [['b', 'string'], ['count_', 'long']]")
