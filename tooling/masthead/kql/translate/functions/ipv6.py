@@ -38,7 +38,9 @@ def _masked(number: int, prefix: int) -> int:
 
 
 def _text(number: int, prefix: int) -> str:
-    return ipaddress.IPv6Address(_masked(number, prefix) << (128 - prefix)).exploded
+    # not .exploded, which from Python 3.13 on spells mapped IPv4 addresses with dots
+    digits = f"{_masked(number, prefix) << (128 - prefix):032x}"
+    return ":".join(digits[i : i + 4] for i in range(0, 32, 4))
 
 
 def _compare(first: str | None, second: str | None, prefix: int | None) -> int | None:
