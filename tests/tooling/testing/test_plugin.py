@@ -38,7 +38,8 @@ def run(
     def run(*arguments: str, changes: dict[str, str | None] | None = None) -> tuple[int, str]:
         project = make_project(CASES | (changes or {}))
         monkeypatch.chdir(project.root)
-        monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+        for name in ("PYTEST_ADDOPTS", "CI", "BUILD_NUMBER"):  # on CI, pytest does not shorten its summary
+            monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv("PYTEST_CURRENT_TEST", raising=False)
         capsys.readouterr()
         code = command(["-p", "no:cacheprovider", "-p", "no:xdist", "--color=no", *arguments])
