@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
 
-from masthead.content import rows
+from masthead.content import row_files, rows
 from masthead.content.document import read_document
 from masthead.content.finding import ContentError
 from masthead.content.layout import ContentFile, Kind
@@ -65,7 +66,7 @@ def test_a_recording_and_its_rows(tmp_path: Path) -> None:
     )
     assert (escalation.name, escalation.tables) == ("kubernetes/escalation", ("Audit",))
     assert escalation.provenance == Provenance(
-        ProvenanceKind.RECORDED, "a test cluster", "exported", {"kubernetes": "1.31"}
+        ProvenanceKind.RECORDED, "a test cluster", "exported", {"kubernetes": "1.31"}, {}
     )
     assert (escalation.start, escalation.end) == (
         datetime(2026, 1, 1, tzinfo=UTC),
@@ -99,12 +100,14 @@ def test_reading_stops_at_a_broken_line(tmp_path: Path) -> None:
 
 def test_tables_without_rows_without_a_schema_or_without_a_mention(tmp_path: Path) -> None:
     both = recording(tmp_path, None, RECORDING.replace("[Audit]", "[Audit, Unknown]"))
-    (both.folder / "Extra.ndjson").write_text("")
+    for name in ("Extra.ndjson", "More.ndjson.gz"):
+        (both.folder / name).write_text("")
     assert says(both) == [
-        "recording.yaml:9:10: MH016 the rows of Audit cannot be read: No such file or directory"
-        " -- They belong in tests/recordings/kubernetes/escalation/Audit.ndjson.",
         "recording.yaml:9:17: MH016 the catalog has no table Unknown -- Describe it in catalog/tables/Unknown.yaml.",
         "Extra.ndjson: MH016 recording.yaml does not name the table Extra",
+        "More.ndjson.gz: MH016 recording.yaml does not name the table More",
+        "recording.yaml:9:10: MH016 the rows of Audit cannot be read: No such file or directory"
+        " -- They belong in tests/recordings/kubernetes/escalation/Audit.ndjson.",
     ]
     with pytest.raises(ContentError, match=r"MH016 the recording kubernetes/escalation has no rows of Extra"):
         next(read_rows(both, "Extra"))
@@ -116,11 +119,90 @@ def test_files_and_lines_are_bounded_and_so_are_findings(tmp_path: Path, monkeyp
         f"Audit.ndjson:{line}:1: MH015 the row has no TimeGenerated -- Every row needs the time at which it happened."
         for line in range(1, 101)
     ]
-    monkeypatch.setattr(rows, "MAX_LINE_BYTES", 0)
+    monkeypatch.setattr(row_files, "MAX_LINE_BYTES", 0)
     assert says(many) == ["Audit.ndjson:1:1: MH003 the line is longer than 0 MB"]
-    monkeypatch.setattr(rows, "MAX_FILE_BYTES", 0)
+    monkeypatch.setattr(row_files, "MAX_FILE_BYTES", 0)
     too_large = "Audit.ndjson: MH003 the file is larger than 0 MB -- Keep only the rows that tell the story."
     assert says(many) == [too_large]
+
+
+def packed(root: Path, data: bytes) -> Recording:
+    """A recording whose rows are the gzip `data`."""
+    made = recording(root, None)
+    (made.folder / "Audit.ndjson.gz").write_bytes(data)
+    return made
+
+
+def test_rows_may_be_gzipped_in_one_or_several_members(tmp_path: Path) -> None:
+    members = [gzip.compress(f"{row(f'{chr(34)}Long{chr(34)}: {number}')}\n".encode()) for number in range(3)]
+    escalation = packed(tmp_path, b"".join(members))
+    assert says(escalation) == []
+    assert [each["Long"] for each in read_rows(escalation, "Audit")] == [0, 1, 2]
+
+
+WRONG = gzip.compress(f"{row()}\n{row('Long')}\n".encode())
+BROKEN = {
+    "a line that is wrong": (WRONG, ":2:43: MH012 this is not valid JSON: expecting property name enclosed"),
+    "cut off": (WRONG[:-9], ": MH020 the compressed rows end too early: the file was cut off"),
+    "empty": (b"", ": MH020 the compressed rows end too early: the file was cut off"),
+    "not gzip": (b"{}\n", ": MH020 the compressed rows are damaged: Not a gzipped file (b'{}')"),
+    "a wrong checksum": (WRONG[:-8] + b"\0" * 8, ": MH020 the compressed rows are damaged: CRC check failed"),
+    "rubbish behind it": (WRONG + b"rubbish", ": MH020 the compressed rows are damaged: Not a gzipped file (b'ru')"),
+    "a damaged block": (WRONG[:10] + b"\xff" + WRONG[11:], ": MH020 the compressed rows are damaged: Error -3"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_gzip_that_cannot_be_read_is_a_finding(tmp_path: Path, name: str) -> None:
+    data, said = BROKEN[name]
+    *_, last = says(packed(tmp_path, data))
+    assert last.startswith(f"Audit.ndjson.gz{said}")
+
+
+def test_what_is_unpacked_is_bounded_by_size_and_by_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = packed(tmp_path, gzip.compress(b"\n" * 10_000_000))
+    assert says(bomb) == [
+        "Audit.ndjson.gz: MH003 the file has more than 2,000,000 lines -- Keep only the rows that tell the story."
+    ]
+    monkeypatch.setattr(row_files, "MAX_FILE_BYTES", 2**20)
+    assert says(bomb) == [
+        "Audit.ndjson.gz: MH003 the rows are larger than 1 MB when they are unpacked -- Keep only the rows that tell "
+        "the story."
+    ]
+    monkeypatch.setattr(row_files, "MAX_PACKED_BYTES", 0)
+    assert says(bomb) == [
+        "Audit.ndjson.gz: MH003 the file is larger than 0 MB -- Keep only the rows that tell the story."
+    ]
+
+
+def test_rows_that_stand_in_two_files_are_refused(tmp_path: Path) -> None:
+    twice = recording(tmp_path, row())
+    (twice.folder / "Audit.ndjson.gz").write_bytes(gzip.compress(row().encode()))
+    assert says(twice) == [
+        "Audit.ndjson: MH016 the rows of Audit stand here and in Audit.ndjson.gz -- Remove one of the two files."
+    ]
+
+
+def test_a_digest_is_of_what_the_file_holds(tmp_path: Path) -> None:
+    escalation = recording(tmp_path, row())
+    first = row_files.rows_digest(escalation, "Audit")
+    escalation.rows_path("Audit").write_text(row('"Long": 1'))
+    second = row_files.rows_digest(escalation, "Audit")
+    escalation.rows_path("Audit").write_text(row())
+    assert row_files.rows_digest(escalation, "Audit") == first != second
+
+
+def test_a_table_may_come_from_elsewhere_than_the_recording(tmp_path: Path) -> None:
+    text = RECORDING.replace("  how:", "  tables: {Inventory: derived}\n  how:").replace(
+        "[Audit]", "[Audit, Inventory]"
+    )
+    origin = recording(tmp_path, "", text).provenance
+    assert (origin.of("Audit"), origin.of("Inventory")) == (ProvenanceKind.RECORDED, ProvenanceKind.DERIVED)
+
+
+def test_where_a_table_comes_from_is_told_of_tables_that_are_there(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match=r"recording\.yaml:6:12: MH016 the recording has no table Inventory$"):
+        recording(tmp_path, "", RECORDING.replace("  how:", "  tables: {Inventory: derived}\n  how:"))
 
 
 def test_one_row_does_not_give_findings_without_end(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from masthead.content.files import relative_path
 from masthead.content.finding import ContentError, Finding, finding
-from masthead.content.layout import FOLDERS, RECORDINGS, SUFFIXES, USE_CASES, ContentFile, Kind, kind_of
+from masthead.content.layout import FOLDERS, RECORDINGS, ROWS_SUFFIXES, SUFFIXES, USE_CASES, ContentFile, Kind, kind_of
 
 _SKIPPED_FOLDERS = {"node_modules", "__pycache__", "build", "dist", "venv"}
 _SNIFFED_BYTES = 64 * 1024
@@ -66,7 +66,7 @@ def _content_at(root: Path, path: Path) -> list[ContentFile]:
 
 
 def _description_of(path: Path, name: str) -> Path:
-    if path.suffix == ".ndjson" and name.startswith(RECORDINGS + "/"):
+    if path.name.endswith(ROWS_SUFFIXES) and name.startswith(RECORDINGS + "/"):
         return path.parent / "recording.yaml"
     if path.suffix == ".csv" and name.startswith(FOLDERS[Kind.WATCHLIST] + "/"):
         return path.with_suffix(".yaml")

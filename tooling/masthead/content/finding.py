@@ -46,6 +46,7 @@ _CODES = (
     Code("MH017", "unknown-recording", "A recording that does not exist."),
     Code("MH018", "catalog", "Two parts of the catalog contradict each other."),
     Code("MH019", "settings", "The settings of the project, [tool.masthead] in pyproject.toml, cannot be read."),
+    Code("MH020", "recording-gzip", "The compressed rows of a recording are damaged or cut off."),
 )
 
 CODES: dict[str, Code] = {code.code: code for code in _CODES}

@@ -24,6 +24,9 @@ class Kind(StrEnum):
 
 SUFFIXES = (".yaml", ".yml")
 RECORDINGS = "tests/recordings"
+ROWS_SUFFIXES = (".ndjson", ".ndjson.gz")
+"""How the files end that hold the rows of a recording, as <Table>.ndjson; the second is gzipped."""
+
 USE_CASES = "catalog/use-cases.yaml"
 
 FOLDERS: dict[Kind, str] = {

@@ -8,17 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import PurePosixPath
 from typing import Any
 
 from masthead.content.finding import ContentError, Finding, finding, visible_line
 from masthead.content.instants import parse_instant
 from masthead.content.location import Position, Span
 from masthead.content.recording import Recording
+from masthead.content.row_files import read_lines, relative_name, row_files, table_of
 from masthead.content.schema import closest
 
-MAX_FILE_BYTES = 256 * 1024 * 1024
-MAX_LINE_BYTES = 4 * 1024 * 1024
 MAX_FINDINGS = 100
 """After so many findings in one file the rest is not read: it says the same again."""
 
@@ -29,81 +27,75 @@ INGESTION_TIME = "_ingestion_time"
 def read_rows(recording: Recording, table: str) -> Iterator[dict[str, Any]]:
     """The rows of `table`, one after another, as they stand in the file: JSON values, times as ISO 8601 text.
 
-    Raises ContentError: MH016 when the recording has no such rows, MH001 for a link that leads elsewhere, MH003 for a
-    file of more than 256 MB or a line of more than 4 MB, and, with the line, MH002 for bytes that are not UTF-8 and
-    MH012 for what is not a JSON object. Types are `check_recording`'s concern.
+    Raises ContentError: what `row_files.read_lines` refuses, and, with the line, MH002 for bytes that are not UTF-8 and
+    MH012 for what is not a JSON object. Types are `checked_rows`' concern.
     """
-    for _, _, row in _lines(recording, table):
+    for _, _, row in _parsed(recording, table):
         if isinstance(row, Finding):
             raise ContentError(row)
         yield row
 
 
-def check_recording(recording: Recording, tables: Callable[[str], Mapping[str, str] | None]) -> list[Finding]:
-    """What does not fit between a recording and its tables, by line.
+def checked_rows(recording: Recording, table: str, columns: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """The rows of `table` like `read_rows`, each checked against the columns of the table with their Kusto types.
 
-    `tables` gives a table's columns with their Kusto types, or None for a table it does not know. At most
-    `MAX_FINDINGS` findings a table.
+    Raises ContentError with all that is wrong, by line, at most `MAX_FINDINGS`: it comes when the file has been read,
+    so until then nothing is known of the rows that were given.
     """
-    findings: list[Finding] = []
-    for index, table in enumerate(recording.tables):
-        columns = tables(table)
-        if columns is None:
-            message = f"the catalog has no table {table}"
-            hint = f"Describe it in catalog/tables/{table}.yaml."
-            findings.append(recording.document.finding("MH016", message, ("tables", index), hint=hint))
-            continue
-        checks = {name: _CHECKS[kind] for name, kind in columns.items()} | {INGESTION_TIME: _CHECKS["datetime"]}
-        found: list[Finding] = []
-        try:
-            for number, line, row in _lines(recording, table):
-                wrong = [row] if isinstance(row, Finding) else _check_row(recording, table, number, line, row, checks)
-                found += islice(wrong, MAX_FINDINGS)
-                if len(found) >= MAX_FINDINGS:
-                    break
-        except ContentError as error:
-            found += error.findings
-        findings += found[:MAX_FINDINGS]
-    findings += [
-        finding("MH016", f"recording.yaml does not name the table {path.stem}", _relative(recording, path.stem))
-        for path in sorted(recording.folder.glob("*.ndjson"))
-        if path.stem not in recording.tables
+    checks = {name: _CHECKS[kind] for name, kind in columns.items()} | {INGESTION_TIME: _CHECKS["datetime"]}
+    name = relative_name(recording, recording.rows_path(table))
+    found: list[Finding] = []
+    try:
+        for number, line, row in _parsed(recording, table):
+            wrong = [row] if isinstance(row, Finding) else _check_row(name, table, number, line, row, checks)
+            found += islice(wrong, MAX_FINDINGS - len(found))
+            if len(found) >= MAX_FINDINGS:
+                break
+            if not found:
+                yield row  # type: ignore[misc]  # a finding would have been found
+    except ContentError as error:
+        found += error.findings
+    if found:
+        raise ContentError(found[:MAX_FINDINGS])
+
+
+Schema = Callable[[str], Mapping[str, str] | None]
+"""Gives a table's columns with their Kusto types, or None for a table that is not known."""
+
+
+def check_tables(recording: Recording, tables: Schema) -> list[Finding]:
+    """What does not fit between a recording, its files and the tables there are, without a look at the rows."""
+    unknown = [
+        recording.document.finding("MH016", f"the catalog has no table {table}", ("tables", index), hint=hint)
+        for index, table in enumerate(recording.tables)
+        if tables(table) is None and (hint := f"Describe it in catalog/tables/{table}.yaml.")
     ]
+    unnamed = [
+        finding("MH016", f"recording.yaml does not name the table {table_of(path)}", relative_name(recording, path))
+        for path in row_files(recording)
+        if table_of(path) not in recording.tables
+    ]
+    return [*unknown, *unnamed]
+
+
+def check_recording(recording: Recording, tables: Schema) -> list[Finding]:
+    """All that does not fit between a recording, its rows and their tables; at most `MAX_FINDINGS` by row a table."""
+    findings = check_tables(recording, tables)
+    for table in recording.tables:
+        if (columns := tables(table)) is not None:
+            try:
+                for _ in checked_rows(recording, table, columns):
+                    pass
+            except ContentError as error:
+                findings += error.findings
     return findings
 
 
-def _relative(recording: Recording, table: str) -> str:
-    return f"{PurePosixPath(recording.path).parent}/{table}.ndjson"
-
-
-def _lines(recording: Recording, table: str) -> Iterator[tuple[int, str, dict[str, Any] | Finding]]:
-    """Each line's number, its text, and its row or what is wrong with it; empty lines are passed over."""
-    name = _relative(recording, table)
-    path = recording.rows_path(table)
-    if table not in recording.tables:
-        message = f"the recording {recording.name} has no rows of {table}"
-        raise ContentError(recording.document.finding("MH016", message, ("tables",)))
-    try:
-        if path.resolve().parent != recording.folder.resolve():
-            raise ContentError(finding("MH001", "the rows lie outside the recording's folder", name))
-        if path.stat().st_size > MAX_FILE_BYTES:
-            message = f"the file is larger than {MAX_FILE_BYTES // 2**20} MB"
-            raise ContentError(finding("MH003", message, name, hint="Keep only the rows that tell the story."))
-        file = path.open("rb")
-    except OSError as error:
-        at = ("tables", recording.tables.index(table))
-        message = f"the rows of {table} cannot be read: {error.strerror}"
-        raise ContentError(recording.document.finding("MH016", message, at, hint=f"They belong in {name}.")) from None
-    with file:
-        number = 0
-        while raw := file.readline(MAX_LINE_BYTES + 1):
-            number += 1
-            if len(raw) > MAX_LINE_BYTES:
-                span = Span(Position(number, 1), Position(number, 1))
-                message = f"the line is longer than {MAX_LINE_BYTES // 2**20} MB"
-                raise ContentError(finding("MH003", message, name, span))
-            if not raw.isspace():
-                yield _parse_line(name, number, raw)
+def _parsed(recording: Recording, table: str) -> Iterator[tuple[int, str, dict[str, Any] | Finding]]:
+    """Each line's number, its text, and its row or what is wrong with it."""
+    name = relative_name(recording, recording.rows_path(table))
+    for number, raw in read_lines(recording, table):
+        yield _parse_line(name, number, raw)
 
 
 def _parse_line(name: str, number: int, raw: bytes) -> tuple[int, str, dict[str, Any] | Finding]:
@@ -149,9 +141,8 @@ def _row_finding(
 
 
 def _check_row(
-    recording: Recording, table: str, number: int, line: str, row: dict[str, Any], checks: Mapping[str, _Check]
+    name: str, table: str, number: int, line: str, row: dict[str, Any], checks: Mapping[str, _Check]
 ) -> Iterator[Finding]:
-    name = _relative(recording, table)
     if row.get("TimeGenerated") is None:
         hint = "Every row needs the time at which it happened."
         yield _row_finding("MH015", "the row has no TimeGenerated", name, number, line, hint=hint)

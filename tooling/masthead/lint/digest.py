@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import masthead
-from masthead.content.layout import ContentFile, Kind
+from masthead.content.layout import ROWS_SUFFIXES, ContentFile, Kind
 from masthead.content.project import Project
 
 CATALOG = frozenset({Kind.USE_CASES, Kind.LOG_SOURCE, Kind.TABLE})
@@ -36,7 +36,7 @@ def _rows(root: Path, file: ContentFile) -> Iterator[Path]:
     if file.kind is Kind.WATCHLIST and (root / path.with_suffix(".csv")).is_file():
         yield root / path.with_suffix(".csv")
     if file.kind is Kind.RECORDING:
-        yield from sorted((root / path.parent).glob("*.ndjson"))
+        yield from sorted(each for each in (root / path.parent).iterdir() if each.name.endswith(ROWS_SUFFIXES))
 
 
 def context_digest(project: Project) -> str:
