@@ -56,6 +56,33 @@ def test_what_cases_prove(make_project, make_recording, written, proven):
     assert proof(project, project.cases_for(content), ["GateLog"]) == proven
 
 
+@pytest.mark.parametrize(
+    ("read", "proven"),
+    [
+        (["GateLog"], "recorded"),
+        (["RadioLog"], "derived"),
+        (["GateLog", "RadioLog"], "derived"),
+        (["RadioLog", "CameraLog"], "constructed"),
+        (["SharedLog"], "untested"),
+    ],
+)
+def test_the_weakest_of_the_tables_that_the_content_reads_counts(make_project, make_recording, read, proven):
+    day = make_recording("recorded", "GateLog", "RadioLog", "CameraLog")
+    day["provenance"]["tables"] = {"RadioLog": "derived", "CameraLog": "constructed"}
+    project = make_project(
+        {
+            "tests/recordings/day/recording.yaml": day,
+            "tests/detections/harbour/passage.yaml": cases({"logs": ["day"], "expect": ALERT}),
+        }
+    )
+    content = project.detections.get("passage")
+    assert proof(project, project.cases_for(content), read) == proven
+
+
+def test_evidence_is_ranked():
+    assert [each.strength for each in Evidence] == [4, 3, 2, 1, 0]
+
+
 @pytest.mark.parametrize(("count", "proven"), [(0, "untested"), (3, "recorded")])
 def test_a_count_of_hunting_rows_proves_something_when_it_is_not_zero(make_project, count, proven):
     project = make_project(

@@ -48,6 +48,7 @@ def coverage() -> Coverage:
                 camera=Evidence.VENDOR_SAMPLE,
             ),
             piece("f.yaml", Kind.HUNTING_QUERY, Evidence.UNTESTED, [], camera=Evidence.UNTESTED),
+            piece("g.yaml", Kind.DETECTION, Evidence.DERIVED, [("harbour", "fire")], camera=Evidence.DERIVED),
         ],
         ["e.yaml:1:2: MH004 broken <b>\x1b[2J"],
     )
@@ -59,23 +60,23 @@ use case / risk  log    camera
 harbour
   stowaways      ● 2    –
   smuggling      ● 1+1  –
-  fire           –      –
+  fire           –      ◑ 1
 bridge
   mutiny                ◕ 0+1
 hold                    –
-proven by rows that were ● recorded, ◕ published by the vendor, ◑ constructed; ○ untested; – blind
+proven by rows that were ● recorded, ◕ published by the vendor, ◑ derived from recorded objects, ◔
+constructed; ○ untested; – blind
 3+1: three detections and one hunting query
 
-3 of 6 risks addressed, 1 of them by hunting alone: 2 detections, 3 hunting queries. Strongest proof
-for each: recorded 2, vendor sample 1.
+4 of 6 risks addressed, 1 of them by hunting alone: 3 detections, 3 hunting queries. Strongest proof
+for each: recorded 2, vendor sample 1, derived 1.
 
 Not addressed
-  harbour  fire
-  hold     rats, rot
+  hold  rats, rot
 
 Lost if a log source stops (risks by use case)
   gate-log  harbour (2)
-  camera    bridge (1)
+  camera    harbour (1), bridge (1)
 
 Content that addresses no risk of the catalog
   f.yaml
@@ -98,16 +99,17 @@ def test_the_table_names_its_columns_by_letters_where_there_is_no_room(coverage)
 MARKDOWN = """\
 ## Coverage
 
-3 of 6 risks addressed, 1 of them by hunting alone: 2 detections, 3 hunting queries. Strongest proof for each: \
-recorded 2, vendor sample 1.
+4 of 6 risks addressed, 1 of them by hunting alone: 3 detections, 3 hunting queries. Strongest proof for each: \
+recorded 2, vendor sample 1, derived 1.
 
 | Use case | gate-log | camera |
 | --- | :-: | :-: |
-| The harbour \\| docks | ● 2+1 | – |
+| The harbour \\| docks | ● 2+1 | ◑ 1 |
 | The bridge |  | ◕ 0+1 |
 | The hold |  | – |
 
-<sub>proven by rows that were ● recorded, ◕ published by the vendor, ◑ constructed; ○ untested; – blind\
+<sub>proven by rows that were ● recorded, ◕ published by the vendor, ◑ derived from recorded objects, \
+◔ constructed; ○ untested; – blind\
 <br>3+1: three detections and one hunting query</sub>
 
 <details><summary>By risk</summary>
@@ -116,7 +118,7 @@ recorded 2, vendor sample 1.
 | --- | :-: | :-: |
 | harbour/stowaways | ● 2 | – |
 | harbour/smuggling | ● 1+1 | – |
-| harbour/fire | – | – |
+| harbour/fire | – | ◑ 1 |
 | bridge/mutiny |  | ◕ 0+1 |
 | hold/rats |  | – |
 | hold/rot |  | – |
@@ -125,13 +127,12 @@ recorded 2, vendor sample 1.
 
 ### Not addressed
 
-- harbour: fire
 - hold: rats, rot
 
 ### Lost if a log source stops
 
 - gate-log: harbour/stowaways, harbour/smuggling
-- camera: bridge/mutiny
+- camera: harbour/fire, bridge/mutiny
 
 ### Content that addresses no risk of the catalog
 
@@ -158,25 +159,26 @@ def test_the_navigator_layer(coverage):
         "techniques": [
             {
                 "techniqueID": "T1098",
-                "score": 4,
+                "score": 5,
                 "color": "#1b7837",
                 "comment": "A.YAML (recorded)\nB.YAML (untested)\nC.YAML (constructed)\nD.YAML (vendor-sample)\n"
-                "F.YAML (untested)",
+                "F.YAML (untested)\nG.YAML (derived)",
                 "enabled": True,
             },
             {
                 "techniqueID": "T1098.003",
-                "score": 4,
+                "score": 5,
                 "color": "#1b7837",
-                "comment": "A.YAML (recorded)\nB.YAML (untested)",
+                "comment": "A.YAML (recorded)\nB.YAML (untested)\nG.YAML (derived)",
                 "enabled": True,
             },
         ],
-        "gradient": {"colors": ["#fee391", "#a6dba0", "#5aae61", "#1b7837"], "minValue": 1, "maxValue": 4},
+        "gradient": {"colors": ["#fee391", "#d9f0d3", "#a6dba0", "#5aae61", "#1b7837"], "minValue": 1, "maxValue": 5},
         "legendItems": [
             {"label": "recorded", "color": "#1b7837"},
             {"label": "vendor-sample", "color": "#5aae61"},
-            {"label": "constructed", "color": "#a6dba0"},
+            {"label": "derived", "color": "#a6dba0"},
+            {"label": "constructed", "color": "#d9f0d3"},
             {"label": "untested", "color": "#fee391"},
         ],
     }

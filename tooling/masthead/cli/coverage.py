@@ -29,8 +29,8 @@ def command(
 
     The matrix of use cases and log sources, by risk. A detection counts for the log sources of the tables that its KQL
     reads. Its proof is the best recording with which one of its cases expects an alert: recorded from a real system,
-    published by the vendor, or constructed from a documented schema. `--format navigator` writes a layer for the
-    ATT&CK Navigator.
+    published by the vendor, derived from objects that were recorded, or constructed from a documented schema; the
+    weakest of the tables that the detection reads counts. `--format navigator` writes a layer for the ATT&CK Navigator.
 
     Exit codes: 0, or 1 when there is content that could not be counted.
     """

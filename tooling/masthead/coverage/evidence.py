@@ -8,32 +8,28 @@ from typing import Any
 
 from masthead.content.cases import Case, CaseFile
 from masthead.content.project import Project
-from masthead.content.recording import ProvenanceKind
 
 
 class Evidence(StrEnum):
     """What proves that content works, from the strongest proof to none.
 
-    The kinds are those of a recording's provenance. *Untested* means that no case expects the content to find anything.
+    The kinds are those of the provenance of rows, `content.recording.ProvenanceKind`. *Untested* means that no case
+    expects the content to find anything.
     """
 
     RECORDED = "recorded"
     VENDOR_SAMPLE = "vendor-sample"
+    DERIVED = "derived"
     CONSTRUCTED = "constructed"
     UNTESTED = "untested"
 
     @property
     def strength(self) -> int:
-        """3 for the strongest proof, 0 for none."""
+        """4 for the strongest proof, 0 for none."""
         return _STRENGTH[self]
 
 
-_STRENGTH = {each: 3 - rank for rank, each in enumerate(Evidence)}
-_OF_PROVENANCE = {
-    ProvenanceKind.RECORDED: Evidence.RECORDED,
-    ProvenanceKind.VENDOR_SAMPLE: Evidence.VENDOR_SAMPLE,
-    ProvenanceKind.CONSTRUCTED: Evidence.CONSTRUCTED,
-}
+_STRENGTH = {each: rank for rank, each in enumerate(reversed(Evidence))}
 
 
 def strongest(evidence: Iterable[Evidence]) -> Evidence | None:
@@ -54,8 +50,13 @@ def proof(project: Project, cases: CaseFile | None, tables: Iterable[str]) -> Ev
 
 
 def _proof_of(project: Project, case: Case, tables: frozenset[str]) -> Evidence | None:
-    # Recordings without these tables are bystanders. Of the others the weakest counts, for the alert may rest on it.
-    kinds = [_OF_PROVENANCE[each.provenance.kind] for each in project.recordings_of(case) if tables & set(each.tables)]
+    # Tables that the content does not read are bystanders. Of the others the weakest counts: the alert may rest on it.
+    kinds = [
+        Evidence(each.provenance.of(table))
+        for each in project.recordings_of(case)
+        for table in each.tables
+        if table in tables
+    ]
     weakest = min(kinds, key=lambda each: each.strength, default=None)
     # What a case rewrote in KQL nobody has recorded: from then on somebody constructed it.
     return Evidence.CONSTRUCTED if weakest and case.given else weakest

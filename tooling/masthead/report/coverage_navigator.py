@@ -15,7 +15,8 @@ from masthead.coverage.matrix import Coverage, Piece
 COLORS = {
     Evidence.RECORDED: "#1b7837",
     Evidence.VENDOR_SAMPLE: "#5aae61",
-    Evidence.CONSTRUCTED: "#a6dba0",
+    Evidence.DERIVED: "#a6dba0",
+    Evidence.CONSTRUCTED: "#d9f0d3",
     Evidence.UNTESTED: "#fee391",
 }
 _NAVIGATOR = "4.9.0"  # the first Navigator that reads format 4.5
@@ -24,7 +25,7 @@ _NAVIGATOR = "4.9.0"  # the first Navigator that reads format 4.5
 def render_navigator(coverage: Coverage) -> str:
     """The techniques that the content of `coverage` names, coloured and scored by evidence.
 
-    A score is the strength of the proof, 1 (untested) to 4 (recorded). The comment lists the content.
+    A score is the strength of the proof, 1 (untested) to 5 (recorded). The comment lists the content.
     """
     by_technique: dict[str, list[Piece]] = {}
     for piece in coverage.pieces:
@@ -37,7 +38,7 @@ def render_navigator(coverage: Coverage) -> str:
         "description": "Techniques that the detections and hunting queries address, by what proves them.",
         "layout": {"layout": "side", "expandedSubtechniques": "annotated"},
         "techniques": [_technique(technique, by_technique[technique]) for technique in sorted(by_technique)],
-        "gradient": {"colors": [COLORS[each] for each in reversed(Evidence)], "minValue": 1, "maxValue": 4},
+        "gradient": {"colors": [COLORS[each] for each in reversed(Evidence)], "minValue": 1, "maxValue": len(Evidence)},
         "legendItems": [{"label": each.value, "color": color} for each, color in COLORS.items()],
     }
     return json.dumps(layer, indent=2, ensure_ascii=False) + "\n"

@@ -26,6 +26,7 @@ from masthead.report.excerpt import visible
 _STYLES = {
     Evidence.RECORDED: "bold green",
     Evidence.VENDOR_SAMPLE: "green",
+    Evidence.DERIVED: "cyan",
     Evidence.CONSTRUCTED: "yellow",
     Evidence.UNTESTED: "red",
     None: "dim",

@@ -10,14 +10,16 @@ from masthead.coverage.matrix import Cell, Coverage, Risk
 MARKS = {
     Evidence.RECORDED: "●",
     Evidence.VENDOR_SAMPLE: "◕",
-    Evidence.CONSTRUCTED: "◑",
+    Evidence.DERIVED: "◑",
+    Evidence.CONSTRUCTED: "◔",
     Evidence.UNTESTED: "○",
 }
 BLIND = "–"
 
 LEGEND = (
     f"proven by rows that were {MARKS[Evidence.RECORDED]} recorded, {MARKS[Evidence.VENDOR_SAMPLE]} published by the "
-    f"vendor, {MARKS[Evidence.CONSTRUCTED]} constructed; {MARKS[Evidence.UNTESTED]} untested; {BLIND} blind\n"
+    f"vendor, {MARKS[Evidence.DERIVED]} derived from recorded objects, {MARKS[Evidence.CONSTRUCTED]} constructed; "
+    f"{MARKS[Evidence.UNTESTED]} untested; {BLIND} blind\n"
     "3+1: three detections and one hunting query"
 )
 
@@ -51,6 +53,7 @@ def evidence_sentence(coverage: Coverage) -> str:
 _PROOF = {
     Evidence.RECORDED: "recorded",
     Evidence.VENDOR_SAMPLE: "vendor sample",
+    Evidence.DERIVED: "derived",
     Evidence.CONSTRUCTED: "constructed",
     Evidence.UNTESTED: "untested",
 }
