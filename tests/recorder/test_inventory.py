@@ -57,7 +57,7 @@ def test_each_round_tells_of_all_objects_again_except_of_events():
     assert times == {
         "KubePodInventory": [first] * 7 + [second] * 7,
         "KubeNodeInventory": [first] * 2 + [second] * 2,
-        "KubeServices": [first] * 2 + [second] * 2,
+        "KubeServices": [first] * 3 + [second] * 3,
         "KubeEvents": ["2026-11-02T08:00:02Z", "2026-11-02T08:00:09Z"],
     }
 
