@@ -1,0 +1,1 @@
+"""Records what a real Kubernetes API server logs while scenarios are played on it; see README.md."""

@@ -1,0 +1,143 @@
+"""The stage a scenario plays on: callers to act as, and a clock that says when it is."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from recorder.client import Client, Object
+from recorder.cluster_run import Cluster
+from recorder.inventory import Snapshot
+from recorder.people import AMA_LOGS, NODE_NAMES, Caller, Workload
+from recorder.routine import Routine
+from recorder.scenario import Scenario
+
+MINUTE = timedelta(minutes=1)
+
+
+class Stage:
+    """What a scenario sees. Between its steps the cluster's routine goes on, minute by minute of recorded time.
+
+    A scenario takes seconds and its recording an hour or a day: real time is stretched between two steps and left as
+    it is within one. `anchors` are the pairs of real and recorded instants that say how (timeline.py).
+    """
+
+    def __init__(self, cluster: Cluster, scenario: Scenario) -> None:
+        self.cluster = cluster
+        self._scenario = scenario
+        self.anchors: list[tuple[datetime, datetime]] = []
+        self.snapshots: list[Snapshot] = []
+        self.constructed: dict[str, list[Object]] = {}
+        self.routine = Routine(self)
+        self._next_look = scenario.opens
+
+    # Time
+
+    def open(self) -> None:
+        """The recording begins: the log is quiet, the clock stands at the scenario's beginning."""
+        self.cluster.audit_log.rests(quiet=1.0)
+        self._anchor(self._scenario.opens)
+
+    def at(self, clock: str) -> None:
+        """Let time pass until `clock`, like 09:20 or 09:20:05, with the routine of the minutes between.
+
+        What follows happens then, at its real pace. Raises ValueError for a time that has passed.
+        """
+        self.wait_until(self._instant(clock))
+
+    def wait_until(self, when: datetime) -> None:
+        """The same as `at`, for an instant of recorded time."""
+        self.settle()
+        now = self.now()
+        if when <= now:
+            raise ValueError(f"it is {now:%H:%M:%S} on stage already; {when:%H:%M:%S} has passed")
+        self._anchor(now)
+        minute = now.replace(second=0, microsecond=0) + MINUTE
+        while minute < when:
+            self._anchor(minute)
+            self._routine_of(minute)
+            minute += MINUTE
+        # Kubernetes cuts many times off to whole seconds; a step that begins on one is not told to begin before it.
+        time.sleep(1 - time.time() % 1)
+        self._anchor(when)
+
+    def close(self) -> None:
+        """Let the rest of the recorded time pass, and look at the cluster a last time."""
+        self.wait_until(self._scenario.closes - timedelta(seconds=1))
+        self.look()
+        time.sleep(0.2)
+        self._anchor(self._scenario.closes)
+
+    def now(self) -> datetime:
+        """The recorded time."""
+        real, recorded = self.anchors[-1]
+        return recorded + (datetime.now(UTC) - real)
+
+    def settle(self, patience: float = 8.0) -> None:
+        """Wait until controllers, scheduler and kubelets have reacted."""
+        self.cluster.audit_log.rests(patience=patience)
+
+    # Callers
+
+    def play_as(self, who: Caller, *, address: str = "", agent: str = "") -> Client:
+        """The way of a caller to the API server. A stolen token is the same caller from another `address`."""
+        return self.cluster.client(who, address=address, agent=agent)
+
+    def stranger(self, address: str, *, agent: str = "curl/8.16.0", token: str = "") -> Client:
+        """Somebody without an account, perhaps with a token that he found: the way to the API server from `address`."""
+        return self.cluster.client_with_token(token, address, agent)
+
+    def token_of(self, who: Workload) -> str:
+        """A token that a pod of this workload has in its file system; getting it is not part of the recording."""
+        return self.cluster.token_of(who)
+
+    # What is there
+
+    def pods(self, namespace: str, app: str = "") -> list[Object]:
+        """The pods of a namespace, perhaps of one app, that run; asking is not part of the recording."""
+        query = f"labelSelector=app%3D{app}" if app else ""
+        found = self.cluster.recorder.list("Pod", namespace, query)
+        return [
+            pod for pod in found if "deletionTimestamp" not in pod["metadata"] and pod["status"]["phase"] == "Running"
+        ]
+
+    def pod(self, namespace: str, app: str) -> str:
+        """The name of a pod of an app that runs."""
+        return min(pod["metadata"]["name"] for pod in self.pods(namespace, app))
+
+    def wait_for_pod(self, namespace: str, name: str) -> None:
+        """Wait until a pod runs; asking is not part of the recording."""
+
+        def runs() -> bool:
+            return any(pod["metadata"]["name"] == name for pod in self.pods(namespace))
+
+        self.cluster.wait_until(f"the pod {name} runs in {namespace}", runs, patience=20)
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        return NODE_NAMES
+
+    def look(self) -> None:
+        """Container Insights looks at the cluster: its agent lists what there is, and the inventory tables say so."""
+        agent = self.play_as(AMA_LOGS)
+        taken = datetime.now(UTC)
+        kinds = ("Pod", "Node", "Service", "Event")
+        pods, nodes, services, events = (agent.list(kind, query="limit=1000&resourceVersion=0") for kind in kinds)
+        self.snapshots.append(Snapshot(taken, pods, nodes, services, events))
+
+    def _routine_of(self, minute: datetime) -> None:
+        self.routine.minute(minute)
+        if minute >= self._next_look:
+            self.look()
+            while self._next_look <= minute:
+                self._next_look += self._scenario.inventory_minutes * MINUTE
+
+    def _anchor(self, recorded: datetime) -> None:
+        time.sleep(0.001)  # so that no two anchors fall together
+        self.anchors.append((datetime.now(UTC), recorded))
+
+    def _instant(self, clock: str) -> datetime:
+        parts = [int(part) for part in clock.split(":")]
+        hours, minutes, seconds = (*parts, 0)[:3]
+        midnight = self._scenario.opens.replace(hour=0, minute=0, second=0)
+        return midnight + timedelta(hours=hours, minutes=minutes, seconds=seconds)
