@@ -8,9 +8,11 @@ BIN := .venv/bin
 endif
 MASTHEAD := $(BIN)/masthead
 READY := .venv/.ready
+RECORDER := .venv/.recorder
+RECORD = PYTHONPATH=tests $(BIN)/python -m recorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs bench clean
+.PHONY: help demo test lint format docs bench recordings recording cluster cluster-down clean
 
 help:
 	@echo "make demo    lint, test and cover the content of this repository"
@@ -19,6 +21,9 @@ help:
 	@echo "make format  lay out the KQL in the content, and the code"
 	@echo "make docs    write the generated pages below docs/ again"
 	@echo "make bench   measure how fast Masthead is"
+	@echo "make recordings  record every scenario again; needs Go, takes half an hour"
+	@echo "make recording SCENARIO=exec-into-pods  record one of them"
+	@echo "make cluster          start the recorder's cluster in the background; make cluster-down stops it"
 	@echo "make clean   remove what the others have made"
 
 demo: $(READY)
@@ -56,6 +61,20 @@ bench: $(READY)
 	@$(BIN)/python benchmarks/cases.py
 	@$(BIN)/python benchmarks/coverage.py
 
+# Both need Go: the control plane's programs are built once, in some minutes, and kept in the user's cache.
+recordings: $(RECORDER)
+	@$(RECORD) record
+
+recording: $(RECORDER)
+	@test -n "$(SCENARIO)" || { $(RECORD) list; echo; echo "Name one: make recording SCENARIO=..."; exit 2; }
+	@$(RECORD) record $(SCENARIO) $(if $(INTO),--into $(INTO))
+
+cluster: $(RECORDER)
+	@$(RECORD) up
+
+cluster-down: $(RECORDER)
+	@$(RECORD) down
+
 clean:
 	rm -rf .venv .masthead .pytest_cache .ruff_cache .hypothesis build dist
 
@@ -72,3 +91,8 @@ $(READY): pyproject.toml
 	@touch $@
 	@echo "  done"
 	@echo
+
+$(RECORDER): $(READY)
+	@echo "Setting up the recorder (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,recorder]"
+	@touch $@

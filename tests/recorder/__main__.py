@@ -1,10 +1,9 @@
-"""The recorder's command line: PYTHONPATH=tests python -m recorder list | build | record | up."""
+"""The recorder's command line: PYTHONPATH=tests python -m recorder list | build | record | compare | up | down."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-import time
 from pathlib import Path
 
 from recorder.programs import ProgramsMissing, built_programs
@@ -17,10 +16,15 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("list", help="list the scenarios")
     commands.add_parser("build", help="build the programs of the control plane, once")
-    commands.add_parser("up", help="start a cluster and keep it until Ctrl-C; prints a kubeconfig to use it with")
+    commands.add_parser("up", help="start a cluster in the background and say how to reach it")
+    commands.add_parser("down", help="stop the cluster in the background; nothing of it is left")
+    commands.add_parser("hold", help="hold a cluster; this is what `up` runs")
     recording = commands.add_parser("record", help="record scenarios, or all of them")
     recording.add_argument("scenario", nargs="*", help="like attack/privileged-pod; none means all")
     recording.add_argument("--into", type=Path, help="the folder to write to (default: tests/recordings/kubernetes)")
+    comparing = commands.add_parser("compare", help="say whether two recordings tell the same, up to ids and times")
+    comparing.add_argument("one", type=Path, help="the folder of a recording")
+    comparing.add_argument("other", type=Path, help="the folder of another")
     options = parser.parse_args(arguments)
     try:
         match options.command:
@@ -31,6 +35,12 @@ def main(arguments: list[str] | None = None) -> int:
                 return 0
             case "up":
                 return _up()
+            case "down":
+                return _down()
+            case "compare":
+                return _compare(options.one, options.other)
+            case "hold":
+                return _hold()
             case _:
                 return _record(options.scenario, options.into)
     except (NoSuchScenario, ProgramsMissing) as error:
@@ -45,19 +55,41 @@ def _list() -> int:
 
 
 def _up() -> int:
-    from recorder.cluster_run import Cluster
-    from recorder.people import ADMIN
+    from recorder import background
 
-    with Cluster() as cluster:
-        print(f"the cluster runs; in another terminal:\n  export KUBECONFIG={cluster.plane.kubeconfig(ADMIN)}")
-        print(f"  {cluster.programs.path('kubectl')} get pods -A\nits audit log is {cluster.audit_log.path}")
-        print("Ctrl-C stops it and leaves nothing behind", flush=True)
-        try:
-            while True:
-                cluster.plane.check()
-                time.sleep(1)
-        except KeyboardInterrupt:
-            print("stopping")
+    try:
+        about = background.start()
+    except background.NotStarted as error:
+        print(f"recorder: {error}", file=sys.stderr)
+        return 1
+    print(f"the cluster runs; use it with\n  export KUBECONFIG={about['kubeconfig']}\n  {about['kubectl']} get pods -A")
+    print(f"its audit log is {about['audit_log']}\n`down` stops it")
+    return 0
+
+
+def _down() -> int:
+    from recorder import background
+
+    print("stopped" if background.stop() else "no cluster runs")
+    return 0
+
+
+def _compare(one: Path, other: Path) -> int:
+    from recorder.compare import differences
+
+    try:
+        found = differences(one, other)
+    except OSError as error:
+        print(f"recorder: {error.filename} is not the folder of a recording", file=sys.stderr)
+        return 2
+    print("\n".join(found) or "they tell the same")
+    return 1 if found else 0
+
+
+def _hold() -> int:
+    from recorder import background
+
+    background.hold()
     return 0
 
 
@@ -80,4 +112,7 @@ def _record(paths: list[str], into: Path | None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("recorder: interrupted; the cluster is gone, recordings are as they were")

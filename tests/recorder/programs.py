@@ -48,7 +48,7 @@ def built_programs() -> Programs:
     The first build takes minutes: Kubernetes is two thousand packages. Go keeps what it compiled, so a later build of
     a changed main.go takes seconds.
     """
-    folder = _cache() / _fingerprint()
+    folder = cache_folder() / _fingerprint()
     if all((folder / name).exists() for name in NAMES):
         return Programs(folder)
     go = shutil.which("go")
@@ -86,6 +86,7 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
+    """Where the recorder keeps what it built."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return home / "masthead" / "recorder"
