@@ -14,7 +14,7 @@ import yaml
 
 from recorder.audit_log import AuditLog
 from recorder.client import Client, Object
-from recorder.control_plane import ClusterFailed, ControlPlane, kubeconfig
+from recorder.control_plane import ClusterFailed, ControlPlane, Program, kubeconfig
 from recorder.nodes import node_object, start_kubelet
 from recorder.people import KUBECTL, NODE_NAMES, RECORDER, Caller, Component, Person, Workload
 from recorder.programs import Programs, built_programs, versions
@@ -30,6 +30,7 @@ class Cluster:
         self.programs = programs or built_programs()
         self.folder = Path(tempfile.mkdtemp(prefix="masthead-recorder-"))
         self._clients: dict[tuple[object, ...], Client] = {}
+        self._kubelets: dict[int, Program] = {}
 
     def __enter__(self) -> Self:
         try:
@@ -63,6 +64,14 @@ class Cluster:
         path = f"/api/v1/namespaces/{who.namespace}/serviceaccounts/{who.name}/token"
         body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": HOUR}}
         return self.recorder.request("POST", path, body)["status"]["token"]
+
+    def start_kubelet(self, number: int) -> None:
+        """Start the kubelet of a node, for the first time or after it was killed."""
+        self._kubelets[number] = start_kubelet(self.plane, number)
+
+    def kill_kubelet(self, number: int) -> None:
+        """Let a node vanish: its kubelet says nothing any more."""
+        self.plane.kill(self._kubelets.pop(number))
 
     def wait_until(self, what: str, holds: Callable[[], bool], patience: float = 60) -> None:
         """Wait until something holds; raises ClusterFailed with `what` if it does not come to that."""
@@ -103,7 +112,7 @@ class Cluster:
             self.recorder.apply(made, "masthead")
         for number in range(len(NODE_NAMES)):
             self.recorder.create(node_object(number))
-            start_kubelet(self.plane, number)
+            self.start_kubelet(number)
         self.wait_until("every pod runs", self._all_run)
         self.audit_log.rests(quiet=1.0, patience=30)
 

@@ -87,7 +87,7 @@ class ControlPlane:
 
     def run(self, name: str, options: Mapping[str, object], environment: Mapping[str, str] | None = None) -> Program:
         """Start a program with `--option=value`s and keep its output in a log named after it."""
-        number = sum(one.name == name for one in self._running)
+        number = sum(1 for _ in self.folder.glob(f"{name}*.log"))
         log = self.folder / (f"{name}-{number}.log" if number else f"{name}.log")
         command = [self.programs.path(name), *(f"--{option}={value}" for option, value in options.items())]
         with log.open("wb") as output:
@@ -103,6 +103,12 @@ class ControlPlane:
         program = Program(name, process, log)
         self._running.append(program)
         return program
+
+    def kill(self, program: Program) -> None:
+        """End a program as a machine that loses power does."""
+        self._running.remove(program)
+        program.process.kill()
+        program.process.wait()
 
     def check(self) -> None:
         """Raises ClusterFailed if a program has died."""

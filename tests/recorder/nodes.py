@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from recorder.control_plane import ControlPlane, free_port, node_address
+from recorder.control_plane import ControlPlane, Program, free_port, node_address
 from recorder.people import NODE_NAMES, node
 
 STAGES = Path(__file__).with_name("kubelet-stages.yaml")
@@ -37,12 +37,12 @@ def node_object(number: int) -> dict[str, object]:
     }
 
 
-def start_kubelet(plane: ControlPlane, number: int) -> None:
+def start_kubelet(plane: ControlPlane, number: int) -> Program:
     """Start the kubelet of a node that exists."""
     who = node(number)
     address = node_address(who)
     port = free_port(address)
-    plane.run(
+    return plane.run(
         "kubelet",
         {
             "kubeconfig": plane.kubeconfig(who),

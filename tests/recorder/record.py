@@ -6,6 +6,7 @@ import getpass
 import socket
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from recorder.stage import Stage
 from recorder.timeline import Timeline
 
 RECORDINGS = Path(__file__).resolve().parents[1] / "recordings" / "kubernetes"
-DERIVED = frozenset({"KubePodInventory", "KubeNodeInventory", "KubeServices", "KubeEvents"})
+DERIVED = ("KubePodInventory", "KubeNodeInventory", "KubeServices", "KubeEvents")
 
 
 def record(scenario: Scenario, programs: Programs, into: Path = RECORDINGS) -> dict[str, int]:
@@ -36,7 +37,11 @@ def record(scenario: Scenario, programs: Programs, into: Path = RECORDINGS) -> d
         stage.close()
         begins, ends = stage.anchors[0][0], stage.anchors[-1][0]
         timeline = Timeline(stage.anchors)
-        events = [_without_host(event) for event in cluster.audit_log.between(begins, ends) if _is_of_the_story(event)]
+        events = [
+            _without_host(event)
+            for event in cluster.audit_log.between(begins, ends)
+            if _is_of_the_story(event) and _is_delivered(event, scenario, timeline)
+        ]
         tables: dict[str, list[dict[str, Any]]] = audit_tables(events, timeline)
         tables |= inventory_tables(stage.snapshots, timeline)
         tables |= {table: rows for table, rows in stage.constructed.items() if rows}
@@ -48,7 +53,7 @@ def record(scenario: Scenario, programs: Programs, into: Path = RECORDINGS) -> d
         source=f"the audit log of kube-apiserver {versions()['kubernetes']}",
         how=f"make recording SCENARIO={scenario.path}",
         versions=versions() | {"kubernetes (Python client)": version("kubernetes")},
-        derived=DERIVED,
+        provenance=dict.fromkeys(DERIVED, "derived") | dict.fromkeys(stage.constructed, "constructed"),
     )
     write_recording(into / scenario.name, about, tables, also=_names_of_this_machine())
     return {table: len(rows) for table, rows in tables.items()}
@@ -57,6 +62,14 @@ def record(scenario: Scenario, programs: Programs, into: Path = RECORDINGS) -> d
 def _is_of_the_story(event: dict[str, Any]) -> bool:
     """Whether an event is not the recorder's own, who only looks things up."""
     return event["user"]["username"] != RECORDER.username
+
+
+def _is_delivered(event: dict[str, Any], scenario: Scenario, timeline: Timeline) -> bool:
+    """Whether an event reaches the workspace: those of the scenario's gap do not."""
+    if scenario.gap is None:
+        return True
+    begins, ends = scenario.gap
+    return not begins <= timeline.move(datetime.fromisoformat(event["stageTimestamp"])) < ends
 
 
 def _without_host(event: Any) -> Any:

@@ -36,8 +36,8 @@ class About:
     source: str
     how: str
     versions: Mapping[str, str] = field(default_factory=dict)
-    derived: frozenset[str] = frozenset()
-    """The tables whose rows were worked out from recorded objects; the others were recorded."""
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    """The tables whose rows were not recorded → derived (from objects of the same run) or constructed."""
 
 
 def write_recording(
@@ -88,8 +88,8 @@ def _about(about: About, tables: list[str]) -> str:
     provenance: dict[str, Any] = {"kind": "recorded", "source": about.source, "how": about.how}
     if about.versions:
         provenance["versions"] = dict(about.versions)
-    if derived := {table: "derived" for table in tables if table in about.derived}:
-        provenance["tables"] = derived
+    if others := {table: about.provenance[table] for table in tables if table in about.provenance}:
+        provenance["tables"] = others
     content = {
         "title": about.title,
         "description": about.description,

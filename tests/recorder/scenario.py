@@ -48,6 +48,7 @@ class Scenario:
     opens: datetime
     closes: datetime
     inventory_minutes: int
+    gap: tuple[datetime, datetime] | None
     honesty: str
     play: Callable[[Stage], None]
 
@@ -67,11 +68,13 @@ def scenario(
     closes: str = "10:00",
     on: date = ATTACK_DAY,
     inventory_minutes: int = 10,
+    gap: tuple[str, str] | None = None,
     honesty: str = "",
 ) -> Callable[[Callable[[Stage], None]], Scenario]:
     """Make a scenario of the function below it, whose docstring is the description.
 
     `opens` and `closes` are times of the day `on`, in UTC. `inventory_minutes` is how often Container Insights looks.
+    `gap` is from when to when the audit log is not delivered: what happens then has no rows of it.
     `honesty` says what of this story a recording cannot show; it becomes part of the description.
     """
 
@@ -88,6 +91,7 @@ def scenario(
             opens=_instant(on, opens),
             closes=_instant(on, closes),
             inventory_minutes=inventory_minutes,
+            gap=(_instant(on, gap[0]), _instant(on, gap[1])) if gap else None,
             honesty=" ".join(honesty.split()),
             play=play,
         )

@@ -113,6 +113,28 @@ class Stage:
 
         self.cluster.wait_until(f"the pod {name} runs in {namespace}", runs, patience=20)
 
+    def kill_kubelet(self, number: int) -> None:
+        """Let a node vanish; the controllers take almost a minute to notice."""
+        self.cluster.kill_kubelet(number)
+
+    def start_kubelet(self, number: int) -> None:
+        """Let a node that vanished come back."""
+        self.cluster.start_kubelet(number)
+
+    def wait_for_node(self, number: int, *, ready: bool) -> None:
+        """Wait until the control plane takes a node for ready, or no longer does; asking is not recorded."""
+
+        def is_so() -> bool:
+            conditions = self.cluster.recorder.get("Node", NODE_NAMES[number])["status"]["conditions"]
+            return any(one["type"] == "Ready" and (one["status"] == "True") == ready for one in conditions)
+
+        self.cluster.wait_until(f"node {number} is {'ready' if ready else 'lost'}", is_so, patience=120)
+
+    def construct(self, table: str, row: Object) -> None:
+        """Add a row that was not recorded, with the columns of the table; TimeGenerated is now unless it says else."""
+        now = self.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self.constructed.setdefault(table, []).append({"TimeGenerated": now, **row, "Type": table})
+
     @property
     def nodes(self) -> tuple[str, ...]:
         return NODE_NAMES

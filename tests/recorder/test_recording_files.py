@@ -18,10 +18,11 @@ ABOUT = About(
     source="kube-apiserver",
     how="make recordings",
     versions={"kube-apiserver": "v1.37.2"},
-    derived=frozenset({"KubePodInventory", "KubeEvents"}),
+    provenance={"KubePodInventory": "derived", "KubeEvents": "derived", "GitHubAuditLogsV3_CL": "constructed"},
 )
 TABLES = {"AKSAudit": [{"Verb": "get", "User": {"username": "møllory"}}, {"Verb": "list"}], "KubeEvents": []}
 TABLES["KubePodInventory"] = [{"Name": "web"}]
+TABLES["GitHubAuditLogsV3_CL"] = [{"Action": "git.push"}]
 EXPECTED = """\
 title: Somebody reads a secret
 description: Mallory, who has never done so, reads one secret.
@@ -33,12 +34,14 @@ provenance:
     kube-apiserver: v1.37.2
   tables:
     KubePodInventory: derived
+    GitHubAuditLogsV3_CL: constructed
 period:
   from: '2026-11-02T08:00:00Z'
   to: '2026-11-02T09:00:00Z'
 tables:
 - AKSAudit
 - KubePodInventory
+- GitHubAuditLogsV3_CL
 """
 
 
@@ -56,6 +59,7 @@ def test_a_recording_is_written(tmp_path):
 
     assert contents(tmp_path / "kubernetes" / "secret-read") == {
         "AKSAudit.ndjson.gz": '{"Verb":"get","User":{"username":"møllory"}}\n{"Verb":"list"}\n',
+        "GitHubAuditLogsV3_CL.ndjson.gz": '{"Action":"git.push"}\n',
         "KubePodInventory.ndjson.gz": '{"Name":"web"}\n',
         "recording.yaml": EXPECTED,
     }
@@ -66,7 +70,12 @@ def test_another_takes_its_place_and_nothing_else_is_left(tmp_path):
     write_recording(folder, ABOUT, {"AKSAuditAdmin": [{"Verb": "create"}]})
     write_recording(folder, ABOUT, TABLES)
 
-    assert sorted(contents(folder)) == ["AKSAudit.ndjson.gz", "KubePodInventory.ndjson.gz", "recording.yaml"]
+    assert sorted(contents(folder)) == [
+        "AKSAudit.ndjson.gz",
+        "GitHubAuditLogsV3_CL.ndjson.gz",
+        "KubePodInventory.ndjson.gz",
+        "recording.yaml",
+    ]
     assert [path.name for path in tmp_path.iterdir()] == ["secret-read"]
 
 
