@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from recorder.client import MERGE, Object
+from recorder.client import MERGE, Object, Refused
 from recorder.cluster_run import world_objects
 from recorder.people import (
     AKS_SERVICE,
@@ -50,11 +50,8 @@ class Routine:
         """What happens in the minute that begins at `when`; the same at every run."""
         for _ in range(self.pace):
             self._turn += 1
-            self._reconcile()
-            self._scale()
-            self._sync_secret()
-            self._hold_lease()
-            self._node_asks()
+            for act in (self._reconcile, self._scale, self._sync_secret, self._hold_lease, self._node_asks):
+                self._try(act)
         minute = when.hour * 60 + when.minute
         now_and_then: tuple[tuple[int, int, Callable[[], None]], ...] = (
             (5, 2, self._discover),
@@ -64,7 +61,15 @@ class Routine:
         )
         for every, offset, act in now_and_then:
             if minute % every == offset:
-                act()
+                self._try(act)
+
+    def _try(self, act: Callable[[], None]) -> None:
+        """What an attack took away is gone for the routine too, which asks for it all the same and goes on."""
+        try:
+            act()
+        except Refused as refusal:
+            if refusal.code != 404:
+                raise
 
     def _reconcile(self) -> None:
         """GitOps compares an object with what git says, by an apply that changes nothing."""
