@@ -1,6 +1,6 @@
-"""Writes the generated documents again: docs/cli.md, docs/checks.md and docs/demo.svg.
+"""Writes the generated documents again: docs/cli.md, docs/checks.md, docs/recordings.md and docs/demo.svg.
 
-    python docs/generate.py [cli] [checks] [demo]      # all of them when none is named
+    python docs/generate.py [cli] [checks] [recordings] [demo]      # all of them when none is named
 
 The demo is what `make demo` prints in a terminal, as a picture. It needs a Unix, for its pseudo-terminals.
 """
@@ -30,6 +30,14 @@ def write_checks() -> None:
     from masthead.report.checks import checks_markdown
 
     (DOCS / "checks.md").write_text(checks_markdown(), encoding="utf-8", newline="\n")
+
+
+def write_recordings() -> None:
+    """The table of the recordings."""
+    from masthead.content.project import Project
+    from masthead.report.recordings import recordings_markdown
+
+    (DOCS / "recordings.md").write_text(recordings_markdown(Project.load(DOCS.parent)), encoding="utf-8", newline="\n")
 
 
 def write_demo() -> None:
@@ -70,7 +78,7 @@ def in_terminal(*command: str) -> str:
     return printed.decode().replace("\r\n", "\n")
 
 
-WRITERS = {"cli": write_cli, "checks": write_checks, "demo": write_demo}
+WRITERS = {"cli": write_cli, "checks": write_checks, "recordings": write_recordings, "demo": write_demo}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or WRITERS:

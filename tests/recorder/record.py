@@ -54,6 +54,9 @@ def record(scenario: Scenario, programs: Programs, into: Path = RECORDINGS) -> d
         how=f"make recording SCENARIO={scenario.path}",
         versions=versions() | {"kubernetes (Python client)": version("kubernetes")},
         provenance=dict.fromkeys(DERIVED, "derived") | dict.fromkeys(stage.constructed, "constructed"),
+        use_case=scenario.use_case,
+        techniques=scenario.techniques,
+        detect=scenario.detect,
     )
     write_recording(into / scenario.name, about, tables, also=_names_of_this_machine())
     return {table: len(rows) for table, rows in tables.items()}

@@ -38,6 +38,9 @@ class About:
     versions: Mapping[str, str] = field(default_factory=dict)
     provenance: Mapping[str, str] = field(default_factory=dict)
     """The tables whose rows were not recorded → derived (from objects of the same run) or constructed."""
+    use_case: str = ""
+    techniques: Sequence[str] = ()
+    detect: str = ""
 
 
 def write_recording(
@@ -90,9 +93,11 @@ def _about(about: About, tables: list[str]) -> str:
         provenance["versions"] = dict(about.versions)
     if others := {table: about.provenance[table] for table in tables if table in about.provenance}:
         provenance["tables"] = others
+    story = {"useCase": about.use_case, "techniques": list(about.techniques), "detect": about.detect}
     content = {
         "title": about.title,
         "description": about.description,
+        **{key: value for key, value in story.items() if value},
         "provenance": provenance,
         "period": {"from": _stamp(about.start), "to": _stamp(about.end)},
         "tables": tables,

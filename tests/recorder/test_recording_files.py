@@ -19,6 +19,9 @@ ABOUT = About(
     how="make recordings",
     versions={"kube-apiserver": "v1.37.2"},
     provenance={"KubePodInventory": "derived", "KubeEvents": "derived", "GitHubAuditLogsV3_CL": "constructed"},
+    use_case="secrets-and-configmaps",
+    techniques=["T1552.007"],
+    detect="a secret read by somebody for the first time",
 )
 TABLES = {"AKSAudit": [{"Verb": "get", "User": {"username": "møllory"}}, {"Verb": "list"}], "KubeEvents": []}
 TABLES["KubePodInventory"] = [{"Name": "web"}]
@@ -26,6 +29,10 @@ TABLES["GitHubAuditLogsV3_CL"] = [{"Action": "git.push"}]
 EXPECTED = """\
 title: Somebody reads a secret
 description: Mallory, who has never done so, reads one secret.
+useCase: secrets-and-configmaps
+techniques:
+- T1552.007
+detect: a secret read by somebody for the first time
 provenance:
   kind: recorded
   source: kube-apiserver

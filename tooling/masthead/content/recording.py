@@ -52,11 +52,15 @@ class Provenance:
 class Recording(Content):
     """A recording; cases call it by its `name`, the path of its folder below tests/recordings.
 
-    It plays from `start` to `end`. `rows.read_rows` reads its rows on demand.
+    It plays from `start` to `end`. `rows.read_rows` reads its rows on demand. `use_case`, `techniques` (of ATT&CK) and
+    `detect`, what a detection should see, are empty where the recording does not say.
     """
 
     title: str
     description: str
+    use_case: str
+    techniques: tuple[str, ...]
+    detect: str
     provenance: Provenance
     start: datetime
     end: datetime
@@ -101,6 +105,9 @@ class Recording(Content):
             document=document,
             title=data["title"],
             description=data["description"],
+            use_case=data.get("useCase", ""),
+            techniques=tuple(data.get("techniques") or ()),
+            detect=data.get("detect", ""),
             provenance=Provenance(
                 ProvenanceKind(origin["kind"]),
                 origin["source"],
