@@ -73,14 +73,15 @@ def audit_row(event: Mapping[str, Any]) -> dict[str, Any]:
         "UserAgent": event.get("userAgent"),
         "ObjectRef": event.get("objectRef"),  # requests that are not about a resource have none
         "ResponseStatus": event.get("responseStatus"),
-        "RequestObject": _body(event.get("requestObject")),
-        "ResponseObject": _body(event.get("responseObject")),
+        "RequestObject": logged_body(event.get("requestObject")),
+        "ResponseObject": logged_body(event.get("responseObject")),
         "Annotations": event.get("annotations"),
     }
     return row_of("AKSAudit", "Azure", {**values, **optional, "PodName": API_SERVER_POD})
 
 
-def _body(body: Any) -> Any:
+def logged_body(body: Any) -> Any:
+    """A body as AKS logs it: one that is too long is replaced by `SKIPPED`."""
     if body is None:
         return None
     return SKIPPED if len(json.dumps(body, ensure_ascii=False, separators=(",", ":"))) > MAX_BODY else body

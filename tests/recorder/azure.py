@@ -13,8 +13,9 @@ CATALOG = Path(__file__).resolve().parents[2] / "catalog" / "tables"
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 CLUSTER_NAME = "aks-shop"
+RESOURCE_GROUP = "rg-shop"
 CLUSTER_ID = (
-    f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-shop"
+    f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{RESOURCE_GROUP}"
     f"/providers/Microsoft.ContainerService/managedClusters/{CLUSTER_NAME}"
 )
 """As Azure Resource Manager spells it, which is how Container Insights reports it."""

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from recorder.audit_diagnostics import diagnostics_rows
 from recorder.audit_rows import audit_tables
 from recorder.cluster_run import Cluster
 from recorder.inventory import inventory_tables
@@ -43,6 +44,8 @@ def record(scenario: Scenario, programs: Programs, into: Path = RECORDINGS) -> d
             if _is_of_the_story(event) and _is_delivered(event, scenario, timeline)
         ]
         tables: dict[str, list[dict[str, Any]]] = audit_tables(events, timeline)
+        if scenario.diagnostics:
+            tables["AzureDiagnostics"] = diagnostics_rows(events, timeline)
         tables |= inventory_tables(stage.snapshots, timeline)
         tables |= {table: rows for table, rows in stage.constructed.items() if rows}
     about = About(

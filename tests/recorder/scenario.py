@@ -49,6 +49,7 @@ class Scenario:
     closes: datetime
     inventory_minutes: int
     gap: tuple[datetime, datetime] | None
+    diagnostics: bool
     honesty: str
     play: Callable[[Stage], None]
 
@@ -69,12 +70,14 @@ def scenario(
     on: date = ATTACK_DAY,
     inventory_minutes: int = 10,
     gap: tuple[str, str] | None = None,
+    diagnostics: bool = False,
     honesty: str = "",
 ) -> Callable[[Callable[[Stage], None]], Scenario]:
     """Make a scenario of the function below it, whose docstring is the description.
 
     `opens` and `closes` are times of the day `on`, in UTC. `inventory_minutes` is how often Container Insights looks.
     `gap` is from when to when the audit log is not delivered: what happens then has no rows of it.
+    `diagnostics` adds the audit log as AzureDiagnostics has it, which keeps fields that AKSAudit has no column for.
     `honesty` says what of this story a recording cannot show; it becomes part of the description.
     """
 
@@ -92,6 +95,7 @@ def scenario(
             closes=_instant(on, closes),
             inventory_minutes=inventory_minutes,
             gap=(_instant(on, gap[0]), _instant(on, gap[1])) if gap else None,
+            diagnostics=diagnostics,
             honesty=" ".join(honesty.split()),
             play=play,
         )
