@@ -6,11 +6,12 @@ accounts; what each would ask of the API server is asked in its name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from random import Random
+from typing import TYPE_CHECKING
 
-from recorder.client import MERGE, Object, Refused
+from recorder.client import MERGE, Object
 from recorder.cluster_run import world_objects
 from recorder.people import (
     AKS_SERVICE,
@@ -29,31 +30,59 @@ from recorder.people import (
 if TYPE_CHECKING:
     from recorder.stage import Stage
 
-T = TypeVar("T")
+Act = Callable[[Random], None]
 FLUX_MANAGER = "kustomize-controller"
+KUBELET = "kubelet/v1.37.2 (linux/amd64) kubernetes/$Format"
+BY_PIPELINE = ("orders", "cart")
+"""The apps that the pipeline deploys; all others are in git, from where Flux takes them."""
 SYNCED = (("shop", "orders-db"), ("shop", "stripe"), ("payments", "ledger-db"), ("payments", "bank-client"))
 """The secrets that the external-secrets operator keeps as the vault has them."""
 LEASES = ((CERT_MANAGER, "cert-manager", "cert-manager-controller"), (INGRESS, "ingress", "ingress-nginx-leader"))
 
 
 class Routine:
-    """The routine of one cluster. `pace` multiplies what is done each minute."""
+    """The routine of one cluster. `pace` multiplies what is done each minute, about seven requests.
+
+    `in_git` is what Flux compares the cluster with, `add_ons` what AKS does; a scenario that changes them says so here.
+    """
 
     def __init__(self, stage: Stage, pace: int = 1) -> None:
         self.pace = pace
         self._stage = stage
-        self._applied = [one for one in world_objects() if one["kind"] in ("Deployment", "StatefulSet", "Service")]
-        self._add_ons = [one for one in world_objects() if one["kind"] == "DaemonSet"]
-        self._turn = 0
+        self.in_git: list[Object] = []
+        self.add_ons: list[Object] = []
+        for made in world_objects():
+            metadata = made["metadata"]
+            if made["kind"] in ("Deployment", "DaemonSet") and metadata["namespace"] == "kube-system":
+                self.add_ons.append(made)
+            elif made["kind"] in ("DaemonSet", "StatefulSet", "Service") or (
+                made["kind"] == "Deployment" and metadata["name"] not in BY_PIPELINE
+            ):
+                self.in_git.append(made)
+
+    def desired(self, kind: str, namespace: str, name: str) -> Object:
+        """What git or AKS says of a workload; to be changed before it is applied, or the routine takes it back."""
+        return next(
+            made
+            for made in (*self.in_git, *self.add_ons)
+            if (made["kind"], made["metadata"]["namespace"], made["metadata"]["name"]) == (kind, namespace, name)
+        )
 
     def minute(self, when: datetime) -> None:
-        """What happens in the minute that begins at `when`; the same at every run."""
+        """What happens in the minute that begins at `when`: no two minutes are alike, and each is so at every run."""
+        chance = Random(when.isoformat())  # noqa: S311  # not for secrets
+        acts: tuple[Act, ...] = (
+            self._reconcile,
+            self._scale,
+            self._sync_secret,
+            self._hold_lease,
+            self._node_asks,
+        )
         for _ in range(self.pace):
-            self._turn += 1
-            for act in (self._reconcile, self._scale, self._sync_secret, self._hold_lease, self._node_asks):
-                self._try(act)
+            for act in chance.choices(acts, k=chance.randint(4, 7)):
+                act(chance)
         minute = when.hour * 60 + when.minute
-        now_and_then: tuple[tuple[int, int, Callable[[], None]], ...] = (
+        now_and_then: tuple[tuple[int, int, Act], ...] = (
             (5, 2, self._discover),
             (10, 4, self._tend_add_ons),
             (15, 7, self._find_room),
@@ -61,59 +90,46 @@ class Routine:
         )
         for every, offset, act in now_and_then:
             if minute % every == offset:
-                self._try(act)
+                act(chance)
 
-    def _try(self, act: Callable[[], None]) -> None:
-        """What an attack took away is gone for the routine too, which asks for it all the same and goes on."""
-        try:
-            act()
-        except Refused as refusal:
-            if refusal.code != 404:
-                raise
-
-    def _reconcile(self) -> None:
+    def _reconcile(self, chance: Random) -> None:
         """GitOps compares an object with what git says, by an apply that changes nothing."""
-        made = self._pick(self._applied)
-        self._stage.play_as(FLUX).apply(made, f"{FLUX_MANAGER}&dryRun=All")
+        self._stage.play_as(FLUX).apply(chance.choice(self.in_git), f"{FLUX_MANAGER}&dryRun=All")
 
-    def _scale(self) -> None:
+    def _scale(self, chance: Random) -> None:
         """KEDA asks how many there are."""
-        app = self._pick(("web", "catalog", "cart", "orders"))
+        app = chance.choice(("web", "catalog", "cart", "orders"))
         self._stage.play_as(KEDA).get("Deployment", app, "shop", "scale")
 
-    def _sync_secret(self) -> None:
+    def _sync_secret(self, chance: Random) -> None:
         """The operator reads a secret, and writes it when it is time to."""
-        namespace, name = self._pick(SYNCED)
+        namespace, name = chance.choice(SYNCED)
         client = self._stage.play_as(EXTERNAL_SECRETS)
         client.get("Secret", name, namespace)
-        if self._turn % 20 == 0:
-            stamp = {"metadata": {"annotations": {"reconcile.external-secrets.io/turn": str(self._turn)}}}
-            client.patch("Secret", name, stamp, namespace, how=MERGE)
+        if chance.random() < 0.05:
+            annotations = {"reconcile.external-secrets.io/data-hash": f"{chance.getrandbits(64):016x}"}
+            client.patch("Secret", name, {"metadata": {"annotations": annotations}}, namespace, how=MERGE)
 
-    def _hold_lease(self) -> None:
+    def _hold_lease(self, chance: Random) -> None:
         """A leader says that it still leads."""
-        who, namespace, name = self._pick(LEASES)
+        who, namespace, name = chance.choice(LEASES)
         client = self._stage.play_as(who)
         held = client.get("Lease", name, namespace)
-        held["spec"]["leaseTransitions"] = self._turn
+        held["spec"]["leaseTransitions"] = held["spec"].get("leaseTransitions", 0) + 1
         client.update(held)
 
-    def _node_asks(self) -> None:
+    def _node_asks(self, chance: Random) -> None:
         """A kubelet refreshes what a pod on its node has mounted: the authority's certificate, and its token."""
-        number = self._turn % len(NODE_NAMES)
-        apps = {"web": "shop", "orders": "shop", "ledger": "payments"}
-        here = [
-            (namespace, pod)
-            for app, namespace in apps.items()
-            for pod in self._known_pods(namespace, app)
-            if pod["spec"].get("nodeName") == NODE_NAMES[number]
-        ]
+        number = chance.randrange(len(NODE_NAMES))
+        namespace = chance.choice(("shop", "payments"))
+        pods = sorted(self._stage.pods(namespace), key=lambda pod: pod["metadata"]["name"])
+        here = [pod for pod in pods if pod["spec"].get("nodeName") == NODE_NAMES[number]]
         if not here:
             return
-        namespace, pod = self._pick(here)
-        kubelet = self._stage.play_as(node(number), agent="kubelet/v1.37.2 (linux/amd64) kubernetes/$Format")
+        kubelet = self._stage.play_as(node(number), agent=KUBELET)
         kubelet.get("ConfigMap", "kube-root-ca.crt", namespace)
-        if self._turn % 10 == 0:
+        if chance.random() < 0.1:
+            pod = chance.choice(here)
             metadata = pod["metadata"]
             spec: Object = {
                 "expirationSeconds": 3607,
@@ -123,30 +139,25 @@ class Routine:
             path = f"/api/v1/namespaces/{namespace}/serviceaccounts/{pod['spec']['serviceAccountName']}/token"
             kubelet.request("POST", path, body)
 
-    def _known_pods(self, namespace: str, app: str) -> list[Object]:
-        return sorted(self._stage.pods(namespace, app), key=lambda pod: pod["metadata"]["name"])
-
-    def _discover(self) -> None:
+    def _discover(self, chance: Random) -> None:
         """Prometheus lists what it may scrape."""
-        prometheus = self._stage.play_as(PROMETHEUS)
-        prometheus.list(self._pick(("Pod", "Service", "Node", "Ingress")), query="limit=500&resourceVersion=0")
+        kind = chance.choice(("Pod", "Service", "Node", "Ingress"))
+        self._stage.play_as(PROMETHEUS).list(kind, query="limit=500&resourceVersion=0")
 
-    def _tend_add_ons(self) -> None:
+    def _tend_add_ons(self, chance: Random) -> None:
         """AKS sees to it that its add-ons are as it made them."""
-        made = self._pick(self._add_ons)
+        made = chance.choice(self.add_ons)
+        metadata = made["metadata"]
         self._stage.play_as(AKS_SERVICE).patch(
-            made["kind"], made["metadata"]["name"], {"spec": made["spec"]}, made["metadata"]["namespace"]
+            made["kind"], metadata["name"], {"spec": made["spec"]}, metadata["namespace"]
         )
 
-    def _find_room(self) -> None:
+    def _find_room(self, chance: Random) -> None:
         """The autoscaler looks at pods and nodes."""
         autoscaler = self._stage.play_as(AUTOSCALER)
         autoscaler.list("Node", query="limit=500")
         autoscaler.list("Pod", query="limit=500&fieldSelector=spec.nodeName%3D")
 
-    def _ask_in_vain(self) -> None:
+    def _ask_in_vain(self, chance: Random) -> None:
         """A dashboard asks for what it may not have, as it has always done."""
         self._stage.play_as(GRAFANA).list("Secret", "monitoring", refused=403)
-
-    def _pick(self, choices: Sequence[T]) -> T:
-        return choices[self._turn % len(choices)]
