@@ -130,6 +130,14 @@ class Stage:
 
         self.cluster.wait_until(f"node {number} is {'ready' if ready else 'lost'}", is_so, patience=120)
 
+    def wait_for_eviction(self, namespace: str, app: str, node: str) -> None:
+        """Wait until no pod of an app is meant to run on a node; asking is not recorded."""
+
+        def are_gone() -> bool:
+            return all(pod["spec"].get("nodeName") != node for pod in self.pods(namespace, app))
+
+        self.cluster.wait_until(f"{app} has left {node}", are_gone, patience=120)
+
     def construct(self, table: str, row: Object) -> None:
         """Add a row that was not recorded, with the columns of the table; TimeGenerated is now unless it says else."""
         now = self.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
