@@ -112,19 +112,26 @@ class Client:
         path = path_of(kind, namespace) + (f"?{query}" if query else "")
         return self.request("DELETE", path, **more)
 
+    def stream(self, path: str, **more: Any) -> None:
+        """Open a stream (exec, attach, portforward) as programs do that speak SPDY, and leave when it is open."""
+        self.request("POST", path, headers={"Connection": "Upgrade", "Upgrade": "SPDY/3.1"}, **more)
+
     def kubectl(
-        self, *arguments: str, given: Sequence[Object] | Object = (), fails: bool = False, seconds: float = 30
-    ) -> str:
+        self, *arguments: str, given: Sequence[Object] | Object = (), fails: bool = False, seconds: float = 30,
+        terminal: bool = False,
+    ) -> str:  # fmt: skip
         """Run kubectl as this caller and return what it printed; `given` are objects for its standard input.
 
-        A command that fails raises, unless `fails` says that it is expected to; then one that succeeds raises. One that
+        With `terminal` its standard input is a terminal instead, as of a person who asks for a shell with -it. A
+        command that fails raises, unless `fails` says that it is expected to; then one that succeeds raises. One that
         lasts longer than `seconds`, like port-forward, is interrupted, as a person would, and counts as done.
         """
         objects = [given] if isinstance(given, dict) else given
         command = [self._kubectl, f"--kubeconfig={self._kubeconfig}", *arguments]
+        keyboard, screen = os.openpty() if terminal else (None, None)
         process = subprocess.Popen(
             command,
-            stdin=subprocess.PIPE,
+            stdin=screen if terminal else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -135,6 +142,10 @@ class Client:
         except subprocess.TimeoutExpired:
             process.terminate()
             return process.communicate()[0]
+        finally:
+            if terminal:
+                os.close(keyboard)
+                os.close(screen)
         if (process.returncode != 0) != fails:
             raise Refused(0, f"kubectl {' '.join(arguments)} ended with {process.returncode}: {printed[-500:]}")
         return printed

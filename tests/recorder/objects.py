@@ -26,6 +26,13 @@ def pod_spec(image: str, name: str = "main", *, of_pod: Object | None = None, **
     return {"containers": [{"name": name, "image": image, **of_container}], **(of_pod or {})}
 
 
+def pod_spec_on_host(path: str, image: str, name: str = "main", **of_container: Any) -> Object:
+    """A pod with one container that has `path` of its node at /host."""
+    volume = {"name": "host", "hostPath": {"path": path}}
+    mount = {"name": "host", "mountPath": "/host"}
+    return pod_spec(image, name, of_pod={"volumes": [volume]}, volumeMounts=[mount], **of_container)
+
+
 def pod(name: str, namespace: str, image: str, *, of_pod: Object | None = None, **of_container: Any) -> Object:
     """A pod with one container called main; see pod_spec."""
     return made("Pod", name, namespace, labels={"run": name}, spec=pod_spec(image, of_pod=of_pod, **of_container))
