@@ -97,9 +97,7 @@ class Stage:
         """The pods of a namespace, perhaps of one app, that run; asking is not part of the recording."""
         query = f"labelSelector=app%3D{app}" if app else ""
         found = self.cluster.recorder.list("Pod", namespace, query)
-        return [
-            pod for pod in found if "deletionTimestamp" not in pod["metadata"] and pod["status"]["phase"] == "Running"
-        ]
+        return [pod for pod in found if not _is_leaving(pod) and pod["status"]["phase"] == "Running"]
 
     def pod(self, namespace: str, app: str) -> str:
         """The name of a pod of an app that runs."""
@@ -130,13 +128,18 @@ class Stage:
 
         self.cluster.wait_until(f"node {number} is {'ready' if ready else 'lost'}", is_so, patience=120)
 
-    def wait_for_eviction(self, namespace: str, app: str, node: str) -> None:
-        """Wait until no pod of an app is meant to run on a node; asking is not recorded."""
+    def pods_on(self, node: str) -> list[Object]:
+        """The pods that are meant to run on a node, without those of DaemonSets; asking is not recorded."""
+        found = self.cluster.recorder.list("Pod", query=f"fieldSelector=spec.nodeName%3D{node}")
+        return [pod for pod in found if not _is_leaving(pod) and not _is_of_daemon(pod)]
+
+    def wait_for_eviction(self, node: str, app: str = "") -> None:
+        """Wait until no pod, or none of an app, is meant to run on a node; asking is not recorded."""
 
         def are_gone() -> bool:
-            return all(pod["spec"].get("nodeName") != node for pod in self.pods(namespace, app))
+            return not any(not app or pod["metadata"]["labels"].get("app") == app for pod in self.pods_on(node))
 
-        self.cluster.wait_until(f"{app} has left {node}", are_gone, patience=120)
+        self.cluster.wait_until(f"the pods have left {node}", are_gone, patience=120)
 
     def construct(self, table: str, row: Object) -> None:
         """Add a row that was not recorded, with the columns of the table; TimeGenerated is now unless it says else."""
@@ -171,3 +174,11 @@ class Stage:
         hours, minutes, seconds = (*parts, 0)[:3]
         midnight = self._scenario.opens.replace(hour=0, minute=0, second=0)
         return midnight + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+def _is_leaving(pod: Object) -> bool:
+    return "deletionTimestamp" in pod["metadata"]
+
+
+def _is_of_daemon(pod: Object) -> bool:
+    return any(owner["kind"] == "DaemonSet" for owner in pod["metadata"].get("ownerReferences", ()))
