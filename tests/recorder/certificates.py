@@ -62,9 +62,7 @@ class Authority:
             x509.ExtendedKeyUsage([use]), critical=False
         )
         if server:
-            names = [x509.DNSName(host) for host in hosts]
-            names += [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
-            draft = draft.add_extension(x509.SubjectAlternativeName(names), critical=False)
+            draft = draft.add_extension(_alternatives(addresses, hosts), critical=False)
         return _write(self.folder, file, draft.sign(self._key, hashes.SHA256()), key)
 
 
@@ -74,11 +72,23 @@ def signing_key(folder: Path) -> Path:
     return _write_key(folder / "service-accounts.key", key)
 
 
-def certificate_request(name: str, groups: Sequence[str]) -> bytes:
-    """A request, as PEM, for a certificate of the user `name`; its key is thrown away, since nobody will use it."""
+def certificate_request(
+    name: str, groups: Sequence[str], *, addresses: Sequence[str] = (), hosts: Sequence[str] = ()
+) -> bytes:
+    """A request, as PEM, for a certificate of `name`; its key is thrown away, since nobody will use it.
+
+    `addresses` and `hosts` are what a server asks for, as a kubelet does.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
-    request = x509.CertificateSigningRequestBuilder().subject_name(_name(name, groups)).sign(key, hashes.SHA256())
-    return request.public_bytes(serialization.Encoding.PEM)
+    request = x509.CertificateSigningRequestBuilder().subject_name(_name(name, groups))
+    if addresses or hosts:
+        request = request.add_extension(_alternatives(addresses, hosts), critical=False)
+    return request.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+def _alternatives(addresses: Sequence[str], hosts: Sequence[str]) -> x509.SubjectAlternativeName:
+    names: list[x509.GeneralName] = [x509.DNSName(host) for host in hosts]
+    return x509.SubjectAlternativeName([*names, *(x509.IPAddress(ipaddress.ip_address(one)) for one in addresses)])
 
 
 def _draft(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:

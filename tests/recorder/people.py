@@ -64,6 +64,7 @@ ALICE = Person("alice@contoso.example", "203.0.113.10", (PLATFORM_ADMINS,))  # l
 BOB = Person("bob@contoso.example", "203.0.113.11", (SHOP_DEVELOPERS,))  # develops the shop
 CAROL = Person("carol@contoso.example", "203.0.113.12", (SHOP_DEVELOPERS,))
 DAVE = Person("dave@contoso.example", "203.0.113.13", (SECURITY_READERS,))  # reads everything but secrets
+ERIN = Person("erin@contoso.example", "203.0.113.14")  # new; is let in on the working day
 MALLORY = Person("mallory@contoso.example", "203.0.113.66", (PLATFORM_OPERATORS,))  # whose laptop is not his alone
 TRENT = Person("trent@contoso.example", "203.0.113.77")  # knows Entra ID, may do nothing here
 
@@ -81,6 +82,7 @@ AMA_LOGS = Workload("kube-system", "ama-logs", "Ruby", "192.0.2.47")  # the agen
 INGRESS = Workload("ingress", "ingress-nginx", "nginx-ingress-controller/v1.14.0 (linux/amd64)", "192.0.2.48")
 WEB = Workload("shop", "web", "curl/8.16.0", "192.0.2.31")  # the shop's front end, with a token it does not need
 PIPELINE = Workload("ci", "deployer", "Helm/3.19.0", "198.51.100.20")  # deploys from GitHub Actions
+PREVIEWS = Workload("ci", "previews", "Helm/3.19.0", "198.51.100.21")  # makes and removes preview environments
 
 # Whoever records: builds the cluster and looks things up. What it asks is left out of every recording.
 RECORDER = Component("masthead-recorder", ("system:masters",), "masthead-recorder", "192.0.2.9")
