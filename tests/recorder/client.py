@@ -114,7 +114,8 @@ class Client:
 
     def stream(self, path: str, **more: Any) -> None:
         """Open a stream (exec, attach, portforward) as programs do that speak SPDY, and leave when it is open."""
-        self.request("POST", path, headers={"Connection": "Upgrade", "Upgrade": "SPDY/3.1"}, **more)
+        upgrade = {"Accept": "*/*", "Connection": "Upgrade", "Upgrade": "SPDY/3.1"}
+        self.request("POST", path, headers=upgrade, **more)
 
     def kubectl(
         self, *arguments: str, given: Sequence[Object] | Object = (), fails: bool = False, seconds: float = 30,
