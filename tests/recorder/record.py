@@ -15,9 +15,11 @@ from recorder.audit_diagnostics import diagnostics_rows
 from recorder.audit_rows import audit_tables
 from recorder.cluster_run import Cluster
 from recorder.inventory import inventory_tables
+from recorder.names import Names
 from recorder.people import RECORDER
 from recorder.programs import Programs, versions
 from recorder.recording_files import About, write_recording
+from recorder.retelling import Retelling
 from recorder.scenario import Scenario
 from recorder.stage import Stage
 from recorder.timeline import Timeline
@@ -37,12 +39,10 @@ def record(scenario: Scenario, programs: Programs, into: Path = RECORDINGS) -> d
         scenario.play(stage)
         stage.close()
         begins, ends = stage.anchors[0][0], stage.anchors[-1][0]
-        timeline = Timeline(stage.anchors)
-        events = [
-            _without_host(event)
-            for event in cluster.audit_log.between(begins, ends)
-            if _is_of_the_story(event) and _is_delivered(event, scenario, timeline)
-        ]
+        events = [event for event in cluster.audit_log.between(begins, ends) if _is_of_the_story(event)]
+        names = Names(events, [pod for snapshot in stage.snapshots for pod in snapshot.pods])
+        timeline = Retelling(stage.anchors, names)
+        events = [event for event in events if _is_delivered(event, scenario, timeline)]
         tables: dict[str, list[dict[str, Any]]] = audit_tables(events, timeline)
         if scenario.diagnostics:
             tables["AzureDiagnostics"] = diagnostics_rows(events, timeline)
@@ -78,19 +78,6 @@ def _is_delivered(event: dict[str, Any], scenario: Scenario, timeline: Timeline)
     return not begins <= timeline.move(datetime.fromisoformat(event["stageTimestamp"])) < ends
 
 
-def _without_host(event: Any) -> Any:
-    """The event without the name of the machine that records, which the leaders write into their leases."""
-    host = socket.gethostname()
-    match event:
-        case str():
-            return event.replace(f"{host}_", "aks-control-plane_")
-        case dict():
-            return {key: _without_host(value) for key, value in event.items()}
-        case list():
-            return [_without_host(value) for value in event]
-    return event
-
-
 def _names_of_this_machine() -> Iterator[str]:
     """The names that must not get out: the host's, and the login's unless it is one that everybody has."""
     yield from (name for name in (socket.gethostname(), socket.getfqdn()) if len(name) > 3 and name != "localhost")
@@ -99,6 +86,6 @@ def _names_of_this_machine() -> Iterator[str]:
 
 
 def report(scenario: Scenario, rows: dict[str, int]) -> None:
-    print(
-        f"{scenario.path}: " + ", ".join(f"{count} {table}" for table, count in rows.items() if count), file=sys.stderr
-    )
+    """Say on standard error how many rows each table of a recording got."""
+    counts = ", ".join(f"{count} {table}" for table, count in rows.items() if count)
+    print(f"{scenario.path}: {counts}", file=sys.stderr, flush=True)
