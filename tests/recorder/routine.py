@@ -11,7 +11,7 @@ from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING
 
-from recorder.client import MERGE, Object
+from recorder.client import MERGE, Object, Refused
 from recorder.cluster_run import world_objects
 from recorder.people import (
     AKS_SERVICE,
@@ -80,7 +80,7 @@ class Routine:
         )
         for _ in range(self.pace):
             for act in chance.choices(acts, k=chance.randint(4, 7)):
-                act(chance)
+                self._try(act, chance)
         minute = when.hour * 60 + when.minute
         now_and_then: tuple[tuple[int, int, Act], ...] = (
             (5, 2, self._discover),
@@ -90,7 +90,15 @@ class Routine:
         )
         for every, offset, act in now_and_then:
             if minute % every == offset:
-                act(chance)
+                self._try(act, chance)
+
+    def _try(self, act: Act, chance: Random) -> None:
+        """What an attack took away is gone for the routine too, which asks for it all the same and goes on."""
+        try:
+            act(chance)
+        except Refused as refusal:
+            if refusal.code != 404:
+                raise
 
     def _reconcile(self, chance: Random) -> None:
         """GitOps compares an object with what git says, by an apply that changes nothing."""
