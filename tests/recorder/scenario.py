@@ -89,7 +89,7 @@ def scenario(
             title=title,
             use_case=use_case,
             techniques=tuple(techniques),
-            detect=detect,
+            detect=" ".join(detect.split()),
             description=" ".join((inspect.getdoc(play) or "").split()),
             opens=_instant(on, opens),
             closes=_instant(on, closes),
