@@ -114,7 +114,8 @@ class Client:
 
     def stream(self, path: str, **more: Any) -> None:
         """Open a stream (exec, attach, portforward) as programs do that speak SPDY, and leave when it is open."""
-        upgrade = {"Accept": "*/*", "Connection": "Upgrade", "Upgrade": "SPDY/3.1"}
+        spoken = "portforward.k8s.io" if "/portforward" in path else "v4.channel.k8s.io"
+        upgrade = {"Accept": "*/*", "Connection": "Upgrade", "Upgrade": "SPDY/3.1", "X-Stream-Protocol-Version": spoken}
         self.request("POST", path, headers=upgrade, **more)
 
     def kubectl(
