@@ -59,6 +59,7 @@ docs: $(READY)
 bench: $(READY)
 	@$(BIN)/python benchmarks/lint.py
 	@$(BIN)/python benchmarks/cases.py
+	@$(BIN)/python benchmarks/day.py
 	@$(BIN)/python benchmarks/coverage.py
 
 # Both need Go: the control plane's programs are built once, in some minutes, and kept in the user's cache.

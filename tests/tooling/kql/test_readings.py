@@ -13,6 +13,7 @@ from masthead.kql.language import StoredFunction
 
 T0 = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 COLUMNS = {"TimeGenerated": "datetime", "n": "long", "s": "string", "d": "dynamic"}
+WATCHLISTS = {"Known": [{"SearchKey": "a", "Least": "1"}, {"SearchKey": "b", "Least": "9"}]}
 FUNCTIONS = [StoredFunction("Plain", "()", "T | extend x = n * 2 | where s has 'a'")]
 
 QUERIES = [
@@ -34,6 +35,10 @@ QUERIES = [
     "T | where n > 1 | top 1 by n | where s == 'b'",
     "print x = 1 | union (T | where n > 3 | project x = n)",
     "T | summarize m = max(n) | where m < 3 or isnull(m)",
+    "let known = _GetWatchlist('Known') | project SearchKey; T | where s in (known) | summarize count() by s",
+    "T | where s !in~ ((_GetWatchlist('Known') | where Least == '9' | project SearchKey)) | project n",
+    "let least = toscalar(_GetWatchlist('Known') | summarize min(toint(Least))); T | where n > least | project s",
+    "let known = _GetWatchlist('Known') | join U on $left.SearchKey == $right.s | project s; T | where s in (known)",
 ]
 ROWS = st.lists(
     st.tuples(
@@ -52,7 +57,7 @@ def _rows(rows: list[tuple]) -> list[dict]:
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    with Engine({"T": COLUMNS, "U": COLUMNS}, FUNCTIONS) as engine:
+    with Engine({"T": COLUMNS, "U": COLUMNS}, FUNCTIONS, WATCHLISTS) as engine:
         yield engine
 
 
@@ -85,6 +90,18 @@ def test_rows_that_the_first_filters_drop_are_no_readings(engine: Engine) -> Non
     assert len(engine.readings("T | extend m = n * 2 | where m > 2 | where s has 'a' | summarize count() by s")) == 1
     assert len(engine.readings("T | where TimeGenerated > ago(1d) | summarize count()")) == 3
     assert len(engine.readings("T | summarize c = count() by s | where c > 1")) == 3
+
+
+def test_a_watchlist_is_the_same_in_every_run(engine: Engine) -> None:
+    engine.clear("T")
+    engine.clear("U")
+    engine.ingest("T", _rows([(1, 1, "a", None), (2, 3, "a", None), (3, 3, "b", None)]))
+    of_list = "let known = _GetWatchlist('Known') | where Least == '1' | project SearchKey; T | where s in (known)"
+    assert len(engine.readings(f"{of_list} | count")) == 2
+    assert engine.timed_rows(of_list)
+    of_logs = "let known = U | project s; T | where s in (known)"
+    assert len(engine.readings(f"{of_logs} | count")) == 3
+    assert engine.timed_rows(of_logs) is None
 
 
 def test_a_query_that_takes_each_row_by_itself_is_asked_once_for_all_windows(engine: Engine) -> None:

@@ -1,22 +1,24 @@
-"""Puts recordings on the bench: checked, read once, and shared by all the cases that use them."""
+"""Puts recordings on the bench: their tables looked up once, and shared by all the cases that use them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
+from itertools import count
 from typing import Any
 
 from masthead.content.cases import Case
-from masthead.content.finding import ContentError, Finding, finding
+from masthead.content.finding import ContentError, finding
 from masthead.content.layout import RECORDINGS
 from masthead.content.project import Project
 from masthead.content.recording import Recording
-from masthead.content.rows import check_recording, read_rows
+from masthead.content.rows import check_tables
 from masthead.content.schema import closest
-from masthead.testing.findings import problem
 from masthead.testing.given import varied
-from masthead.testing.logs import Logs, arriving, moment
-from masthead.testing.workspace import Rows, Tables, Workspace
+from masthead.testing.logs import Logs
+from masthead.testing.recorded import recorded_rows
+from masthead.testing.workspace import Rows, Workspace
 
 
 class Bench:
@@ -25,7 +27,8 @@ class Bench:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.workspace = Workspace(project)
-        self._rows: dict[str, Tables] = {}
+        self._checked: set[str] = set()
+        self._given = count(1)
         self._logs: dict[tuple[Any, ...], Logs] = {}
 
     def logs(self, case: Case) -> Logs:
@@ -38,10 +41,10 @@ class Bench:
         logs = self.recorded(recordings, delay)
         if not case.given:
             return logs
-        replaced = varied(case, logs, case.clock.end or max(each.end for each in recordings))
-        return Logs(
-            self.workspace, {**logs.tables, **{table: arriving(rows, delay) for table, rows in replaced.items()}}
-        )
+        replaced = {}
+        for table, rows in varied(case, logs, case.clock.end or max(each.end for each in recordings)).items():
+            replaced[table] = [Rows(f"given {next(self._given)}", partial(iter, rows), delay)]
+        return Logs(self.workspace, {**logs.tables, **replaced})
 
     def named(self, names: Iterable[str]) -> tuple[Recording, ...]:
         """The recordings with these names. Raises ContentError, MH017 for each that does not exist."""
@@ -57,42 +60,28 @@ class Bench:
         return tuple(recording for recording in found.values() if recording)
 
     def recorded(self, recordings: tuple[Recording, ...], delay: timedelta | None = None) -> Logs:
-        """The logs that the recordings hold together. Raises ContentError for rows that do not fit their tables.
+        """The logs that the recordings hold together. Raises ContentError for tables that do not fit their files.
 
-        `delay` is how long each row takes to arrive; without it rows arrive when they say, or when they happen.
+        `delay` is how long each row takes to arrive; without it rows arrive when they say, or when they happen. Rows
+        are read, and refused with a ContentError, when a query needs them.
         """
         key = (delay, *(recording.name for recording in recordings))
         if key not in self._logs:
-            tables: dict[str, Rows] = {}
+            tables: dict[str, list[Rows]] = {}
             for recording in recordings:
-                for table, rows in self._rows_of(recording).items():
-                    tables.setdefault(table, []).extend(arriving(rows, delay))
+                self._check(recording)
+                for table in recording.tables:
+                    columns = self.project.schema(table) or {}
+                    tables.setdefault(table, []).append(recorded_rows(recording, table, columns, delay))
             self._logs[key] = Logs(self.workspace, tables)
         return self._logs[key]
 
-    def _rows_of(self, recording: Recording) -> Tables:
-        if recording.name not in self._rows:
-            if findings := check_recording(recording, self.project.schema):
+    def _check(self, recording: Recording) -> None:
+        if recording.name not in self._checked:
+            if findings := check_tables(recording, self.project.schema):
                 raise ContentError(findings)
-            tables = {table: list(read_rows(recording, table)) for table in recording.tables}
-            if outside := _outside(recording, tables):
-                raise ContentError(outside)
-            self._rows[recording.name] = tables
-        return self._rows[recording.name]
+            self._checked.add(recording.name)
 
 
 def _hint_at(near: str | None, known: Iterable[str]) -> str:
     return f'Did you mean "{near}"?' if near else f"The recordings are {', '.join(sorted(known)) or '(none)'}."
-
-
-def _outside(recording: Recording, tables: Tables) -> Finding | None:
-    """Rows that no run sees: after the period, or at its very start. Rows before it are history to look back on."""
-    for table, rows in tables.items():
-        for row in rows:
-            happened = moment(row["TimeGenerated"])
-            if happened > recording.end or happened == recording.start:
-                where = "after its period ends" if happened > recording.end else "on the very start of its period"
-                message = f"a row of {table} lies {where}, at {happened.isoformat()}"
-                hint = "Runs see what happened after the start and up to the end: widen the period."
-                return problem("MH905", message, recording.document, ("period",), hint=hint)
-    return None

@@ -9,20 +9,20 @@ from masthead.content.finding import ContentError, Finding
 from masthead.content.rows import INGESTION_TIME
 from masthead.kql import KqlError, Result, Window
 from masthead.kql.language import LanguageError, Node
+from masthead.simulate.values import Row
 from masthead.testing.findings import kql_problem, problem
 from masthead.testing.logs import Logs, rows_of
-from masthead.testing.workspace import Rows
 
 # What a column of the table may be given instead of its own type, because nothing is lost.
 _WIDENS = {("int", "long"), ("int", "real"), ("int", "decimal"), ("long", "decimal")}
 
 
-def varied(case: Case, logs: Logs, now: datetime) -> dict[str, Rows]:
+def varied(case: Case, logs: Logs, now: datetime) -> dict[str, list[Row]]:
     """The rows that take the place of a table's, for each table that the case's `given` starts with.
 
     Raises ContentError, MH902 at the place in the file.
     """
-    replaced: dict[str, Rows] = {}
+    replaced: dict[str, list[Row]] = {}
     for index, kql in enumerate(case.given):
         table = _table_of(kql, case, index, logs)
         if table in replaced:
@@ -69,7 +69,7 @@ def _first_table(tree: Node) -> str | None:
     return None
 
 
-def _rows_of(kql: str, table: str, case: Case, index: int, logs: Logs, now: datetime) -> Rows:
+def _rows_of(kql: str, table: str, case: Case, index: int, logs: Logs, now: datetime) -> list[Row]:
     try:
         result = logs.query(kql, now, Window())
     except KqlError as error:

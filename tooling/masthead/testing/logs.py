@@ -3,49 +3,32 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
 from masthead.content.instants import parse_instant
-from masthead.content.rows import INGESTION_TIME
 from masthead.kql import Result, Window
 from masthead.simulate.schedule import Run
 from masthead.simulate.values import Row
 from masthead.simulate.window import sees
-from masthead.testing.workspace import Rows, Tables, Workspace
+from masthead.testing.workspace import Tables, Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """When the rows of some tables happened and arrived: the same pairs in the order of the one and of the other."""
+    """When rows happened and arrived: the same pairs in the order of the one and of the other."""
 
     happening: tuple[tuple[datetime, datetime], ...]
     arriving: tuple[tuple[datetime, datetime], ...]
-
-    @classmethod
-    def of(cls, tables: Iterable[Rows]) -> Arrivals:
-        """The arrivals of rows that carry their time of ingestion; those without a time are not seen by any run."""
-        times = [
-            (moment(row["TimeGenerated"]), moment(row[INGESTION_TIME]))
-            for rows in tables
-            for row in rows
-            if row.get("TimeGenerated") is not None
-        ]
-        return cls.at(times)
 
     @classmethod
     def at(cls, times: Iterable[tuple[datetime, datetime]]) -> Arrivals:
         """The arrivals of rows that happened and arrived at these times."""
         pairs = tuple(sorted(times))
         return cls(pairs, tuple(sorted(pairs, key=itemgetter(1))))
-
-    @property
-    def last(self) -> datetime | None:
-        """When the last row arrived."""
-        return self.arriving[-1][1] if self.arriving else None
 
     def seen(self, window: Window) -> tuple[int, ...]:
         """Which rows lie in the window: their numbers, which mean the same for windows that have the same bounds."""
@@ -62,23 +45,12 @@ def moment(value: Any) -> datetime:
     return value if isinstance(value, datetime) else parse_instant(value)
 
 
-def arriving(rows: Sequence[Mapping[str, Any]], delay: timedelta | None) -> Rows:
-    """The rows with their time of ingestion: the delay after they happened, or their own where it is not given."""
-    return [
-        row | {INGESTION_TIME: moment(row["TimeGenerated"]) + (delay or timedelta())}
-        if row.get("TimeGenerated") is not None and (delay is not None or not row.get(INGESTION_TIME))
-        else dict(row)
-        for row in map(dict, rows)
-    ]
-
-
 class Logs:
     """The rows of some tables, to be asked in a workspace."""
 
     def __init__(self, workspace: Workspace, tables: Tables) -> None:
         self.workspace = workspace
         self.tables = tables
-        self.arrivals = Arrivals.of(tables.values())
         self._arrivals: dict[str, Arrivals] = {}
         self._timed_rows: dict[str, list[tuple[datetime | None, datetime | None, Row]] | None] = {}
         self._answers: dict[tuple[str, tuple[int, ...]], list[Row]] = {}
@@ -86,6 +58,10 @@ class Logs:
     def query(self, kql: str, now: datetime, window: Window | None = None) -> Result:
         """What the query returns. Raises KqlError."""
         return self.workspace.query(self.tables, kql, now, window)
+
+    def last_arrival(self, kql: str) -> datetime | None:
+        """When the last of the rows arrived that the query can read; None without rows. Raises KqlError."""
+        return self.workspace.last_arrival(self.tables, kql)
 
     def ask(self, kql: str, run: Run) -> list[Row]:
         """The rows that the query returns in a run of a rule. Raises KqlError.

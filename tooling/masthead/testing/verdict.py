@@ -86,7 +86,7 @@ def _judge_detection(case: Case, rule: Detection, bench: Bench) -> Verdict:
             start,
             end,
             lambda run: logs.ask(rule.query, run),
-            latest_ingestion=logs.arrivals.last,
+            latest_ingestion=logs.last_arrival(rule.query),
             semantics=semantics,
         )
     except KqlError as error:

@@ -7,20 +7,41 @@ A query is translated once for all the cases that ask it; what changes from case
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from masthead.content.project import Project
 from masthead.content.watchlists import Watchlist
-from masthead.kql import Engine, Result, Window
+from masthead.kql import Engine, Part, Result, Window
 from masthead.kql.binding import Binding
+from masthead.kql.language.snapshot import cache_folder
 from masthead.simulate.values import Row
 
-Rows = list[dict[str, Any]]
-Tables = Mapping[str, Rows]
-"""The rows of each table. They are not changed once they are loaded."""
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a table, which are read when a query first needs them.
+
+    `key` says which they are: the same key, the same rows. `delay` is how long each took to come in; without it they
+    came in when they say, or when they happened. `outlive`: they are worth keeping for the next process.
+    """
+
+    key: str
+    read: Callable[[], Iterable[Mapping[str, Any]]]
+    delay: timedelta | None = None
+    outlive: bool = False
+
+    @property
+    def part(self) -> Part:
+        """The rows as the engine calls them."""
+        return Part(self.key, self.delay)
+
+
+Tables = Mapping[str, Sequence[Rows]]
+"""The rows of each table, one lot after the other."""
 
 _UPDATED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -31,21 +52,25 @@ class Workspace:
     def __init__(self, project: Project) -> None:
         self.binding = Binding(project)
         self.silent: set[str] = set()
-        self._loaded: dict[str, Rows] = {}
 
     @cached_property
     def _engine(self) -> Engine:
         watchlists = {each.alias: _items(each) for each in self.binding.project.watchlists.readable()}
-        return Engine(tables=self.binding.tables, functions=self.binding.functions, watchlists=watchlists)
+        return Engine(
+            tables=self.binding.tables,
+            functions=self.binding.functions,
+            watchlists=watchlists,
+            folder=cache_folder() / "rows",
+        )
 
     def query(self, tables: Tables, kql: str, now: datetime, window: Window | None = None) -> Result:
         """What the query returns when the tables hold these rows and no other table has any. Raises KqlError."""
-        self._load(tables)
+        self._load(tables, kql, windowed=window is not None)
         return self._engine.query(kql, now=now, window=window)
 
     def readings(self, tables: Tables, kql: str) -> list[tuple[datetime | None, datetime | None]]:
         """When the rows happened and arrived that the query's answer can depend on. Raises KqlError."""
-        self._load(tables)
+        self._load(tables, kql)
         return self._engine.readings(kql)
 
     def timed_rows(self, tables: Tables, kql: str) -> list[tuple[datetime | None, datetime | None, Row]] | None:
@@ -53,22 +78,29 @@ class Workspace:
 
         None where they are not made one by one, or the answer hangs on when it is asked. Raises KqlError.
         """
-        self._load(tables)
+        self._load(tables, kql)
         rows = self._engine.timed_rows(kql)
         if rows is None:
             return None
         names = self._engine.columns(kql)
         return [(happened, arrived, dict(zip(names, row, strict=True))) for happened, arrived, row in rows]
 
-    def _load(self, tables: Tables) -> None:
-        for table in [*self._loaded]:
-            if self._loaded[table] is not tables.get(table):
-                self._engine.clear(table)
-                del self._loaded[table]
-        for table, rows in tables.items():
-            if table not in self._loaded:
-                self._engine.ingest(table, rows)
-                self._loaded[table] = rows
+    def last_arrival(self, tables: Tables, kql: str) -> datetime | None:
+        """When the last of the rows came in that the query can read; None without rows. Raises KqlError."""
+        self._load(tables, kql)
+        return self._engine.last_arrival([rows.part for table in self.reads(kql) for rows in tables.get(table, ())])
+
+    def _load(self, tables: Tables, kql: str, *, windowed: bool = True) -> None:
+        """Let the tables that the query reads have these rows. What it does not read is not loaded."""
+        engine = self._engine
+        read = engine.reads(kql, windowed=windowed)
+        wanted = {table: rows for table, rows in tables.items() if table in read}
+        engine.make_room({each.key for rows in wanted.values() for each in rows})
+        for table, rows in wanted.items():
+            for each in rows:
+                engine.keep(each.key, table, each.read, outlive=each.outlive)
+        for table in read:
+            engine.show(table, [each.part for each in wanted.get(table, ())])
 
     def reads(self, kql: str) -> frozenset[str]:
         """The tables that a query reads. Raises KqlError."""
@@ -83,7 +115,6 @@ class Workspace:
         if "_engine" in self.__dict__:
             self._engine.close()
             del self._engine
-        self._loaded.clear()
 
 
 def _items(watchlist: Watchlist) -> list[dict[str, Any]]:

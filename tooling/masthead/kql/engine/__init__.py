@@ -1,5 +1,6 @@
 """The engine: runs translated KQL on DuckDB."""
 
 from masthead.kql.engine.engine import Engine, Result, Window
+from masthead.kql.engine.store import Part
 
-__all__ = ["Engine", "Result", "Window"]
+__all__ = ["Engine", "Part", "Result", "Window"]

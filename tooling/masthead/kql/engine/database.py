@@ -5,40 +5,45 @@ from __future__ import annotations
 import re
 import weakref
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from masthead.kql.engine.watchdog import Watchdog
 from masthead.kql.errors import KqlError
 from masthead.kql.translate import registry
-from masthead.kql.translate.types import REFUSAL
+from masthead.kql.translate.types import REFUSAL, string_literal
 
 MEMORY_LIMIT = "1GB"
 THREADS = 2
 TIME_LIMIT = 60.0  # seconds for one query
-_BATCH = 10_000  # rows inserted by one statement
 
 _CONFIG = {
-    "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
     "memory_limit": MEMORY_LIMIT,
     "max_temp_directory_size": "0KB",
     "threads": str(THREADS),
-    "lock_configuration": "true",
 }
+_SHUT = "SET enable_external_access = false; SET lock_configuration = true"
 _HELPER = re.compile(r"\bkq_\w+")
 _WATCHDOG = Watchdog()
 
 
 class Database:
-    """One in-memory DuckDB. Macros and Python functions are created when SQL first names them."""
+    """One in-memory DuckDB. Macros and Python functions are created when SQL first names them.
 
-    def __init__(self, time_limit: float = TIME_LIMIT) -> None:
+    `folder` is the one place on the disk that SQL can reach; None for none.
+    """
+
+    def __init__(self, time_limit: float = TIME_LIMIT, folder: Path | None = None) -> None:
         import duckdb
 
         self._duckdb = duckdb
         self._connection = duckdb.connect(":memory:", config=_CONFIG)
+        if folder:
+            self._connection.execute(f"SET allowed_directories = [{string_literal(folder.as_posix())}]")
+        self._connection.execute(_SHUT)
         # At the latest when Python ends: a connection that is open then makes DuckDB print what it could not free.
         weakref.finalize(self, self._connection.close)
         self._time_limit = time_limit
@@ -65,12 +70,25 @@ class Database:
 
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """The rows of a statement. Raises KqlError when it fails, runs out of time or out of memory."""
+        return self._execute(sql, dict(parameters) if parameters else None)
+
+    def insert(self, table: str, kinds: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Append rows to a table whose columns have the SQL types `kinds`. Raises KqlError like `execute`."""
+        # Column by column: a statement for each row takes ten times as long.
+        values = ", ".join(f"unnest(${number}::{kind}[])" for number, kind in enumerate(kinds, start=1))
+        self._execute(f"INSERT INTO {table} SELECT {values}", [list(column) for column in zip(*rows, strict=True)])
+
+    def memory(self) -> int:
+        """Bytes of memory that the database has in use."""
+        return self._execute("SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory()", None)[0][0]
+
+    def _execute(self, sql: str, parameters: dict[str, Any] | list[Any] | None) -> list[tuple[Any, ...]]:
         duckdb = self._duckdb
         expired = None
         try:
             with _WATCHDOG.guard(self._time_limit, self._connection.interrupt) as expired:
                 self._prepare(sql)
-                return self._connection.execute(sql, dict(parameters) if parameters else None).fetchall()
+                return self._connection.execute(sql, parameters).fetchall()
         except duckdb.InterruptException as error:
             if expired is not None and expired.is_set():
                 message = f"the query ran longer than {self._time_limit:g} seconds; make it read or join less"
@@ -85,15 +103,6 @@ class Database:
                 what = message.partition(REFUSAL)[2]
                 raise KqlError(what, code="MASTHEAD-UNSUPPORTED", unsupported=True) from error
             raise KqlError(message, code="MASTHEAD-RUN") from error
-
-    def insert(self, table: str, kinds: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Append rows to a table whose columns have the SQL types `kinds`."""
-        # Column by column: a statement for each row takes ten times as long.
-        values = ", ".join(f"unnest(${number}::{kind}[])" for number, kind in enumerate(kinds, start=1))
-        for first in range(0, len(rows), _BATCH):
-            batch = rows[first : first + _BATCH]
-            columns = [[row[index] for row in batch] for index in range(len(kinds))]
-            self._connection.execute(f"INSERT INTO {table} SELECT {values}", columns)
 
 
 def _plain(error: Exception) -> str:

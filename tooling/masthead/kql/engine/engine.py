@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import sys
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from masthead.kql.engine.database import TIME_LIMIT, Database
-from masthead.kql.engine.values import incoming, outgoing, ticks_of
+from masthead.kql.engine.incoming import definition, sql_kinds, sql_rows
+from masthead.kql.engine.store import Part, Store
+from masthead.kql.engine.values import outgoing, ticks_of
 from masthead.kql.errors import KqlError
 from masthead.kql.language import Analysis, Column, LanguageError, LanguageService, StoredFunction
-from masthead.kql.translate.model import INGESTED, identifiers
 from masthead.kql.translate.translator import Translation, Translator
-from masthead.kql.translate.types import MAX_DATETIME_TICKS, canonical_type, quote, sql_type
+from masthead.kql.translate.types import MAX_DATETIME_TICKS, canonical_type, quote
 
 _REMEMBERED = 256  # translations kept: a rule's query runs once for each step of its schedule
 
@@ -63,7 +64,7 @@ class Engine:
     """KQL over tables in memory.
 
     tables: {name: {column: Kusto type}}. functions: stored functions that queries may call. watchlists: {alias: rows},
-    each row a dict of texts, for _GetWatchlist. time_limit: seconds for one query.
+    each row a dict of texts, for _GetWatchlist. time_limit: seconds for one query. folder: where `keep` may have files.
     Queries are untrusted: they reach no file and no network, and memory and time are bounded.
     """
 
@@ -73,12 +74,12 @@ class Engine:
         functions: Iterable[StoredFunction] = (),
         watchlists: Mapping[str, Iterable[Mapping[str, str]]] | None = None,
         time_limit: float = TIME_LIMIT,
+        folder: Path | None = None,
     ) -> None:
         self._tables = _Tables(tables or {})
         self._functions = tuple(functions)
-        self._database: Database | None = None
-        self._time_limit = time_limit
-        self._created: set[str] = set()
+        self._time_limit, self._folder = time_limit, folder
+        self._created: dict[str, str] = {}  # how each table is made: its own rows (""), or a SELECT from others
         self._pending: dict[str, list[list[Any]]] = {}
         self._translations: OrderedDict[tuple[str, bool], tuple[Translation, frozenset[str]]] = OrderedDict()
         self._watchlists: dict[str, dict[str, str]] = {}
@@ -87,7 +88,7 @@ class Engine:
 
     def close(self) -> None:
         """Free the database. The engine cannot be used afterwards."""
-        if self._database is not None:
+        if "_database" in self.__dict__:
             self._database.close()
 
     def __enter__(self) -> Engine:
@@ -97,52 +98,56 @@ class Engine:
         self.close()
 
     # --- data -------------------------------------------------------------------------------------------------------
-    def ingest(self, table: str, rows: Iterable[Mapping[str, Any]] | str | Path) -> int:
+    def ingest(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
         """Append rows to a table, and return how many there were.
 
-        rows: dicts, or the path of an NDJSON file. A row's "_ingestion_time" says when it came in; without it, it
-        came in at its TimeGenerated. Values are Python's or JSON's. Raises KqlError for an unknown table or column, or
-        a value that is not of its column's type; nothing is appended then.
+        A row's "_ingestion_time" says when it came in; without it, it came in at its TimeGenerated. Values are Python's
+        or JSON's. Raises KqlError for an unknown table or column, or a value that is not of its column's type; nothing
+        is appended then.
         """
-        columns = self._tables.get(table)
-        if columns is None:
-            raise KqlError(f"there is no table {table}", code="MASTHEAD-TABLE")
-        if isinstance(rows, str | Path):
-            rows = _ndjson(Path(rows))
-        converters = [(name, kind, incoming(kind)) for name, kind in columns.items()]
-        known = set(columns) | {"_ingestion_time"}
-        out: list[list[Any]] = []
-        for number, row in enumerate(rows, start=1):
-            if unknown := set(row) - known:
-                name = sorted(unknown)[0]
-                raise KqlError(f"row {number}: {table} has no column {name}", code="MASTHEAD-TABLE")
-            values: list[Any] = []
-            for name, kind, convert in converters:
-                value = row.get(name)
-                if value is None:
-                    values.append("" if kind == "string" else None)
-                    continue
-                try:
-                    values.append(convert(value))
-                except (ValueError, TypeError, ArithmeticError):
-                    shown = json.dumps(value, default=str)[:60]
-                    raise KqlError(
-                        f"row {number}: {name} is a {kind}, and {shown} is none", code="MASTHEAD-TABLE"
-                    ) from None
-            arrived = row.get("_ingestion_time") or row.get("TimeGenerated")
-            try:
-                values.append(None if arrived is None else incoming("datetime")(arrived))
-            except ValueError:
-                raise KqlError(f"row {number}: {arrived!r} is no ingestion time", code="MASTHEAD-TABLE") from None
-            out.append(values)
+        out = list(sql_rows(table, self._columns_of(table), rows))
+        if self._created.get(table):
+            self.clear(table)
         self._pending.setdefault(table, []).extend(out)
         return len(out)
 
     def clear(self, table: str) -> None:
         """Remove a table's rows."""
         self._pending.pop(table, None)
-        if table in self._created:
-            self._open().execute(f"DELETE FROM {quote(table)}")
+        if (made_of := self._created.pop(table, None)) is not None:
+            self._database.execute(f"DROP {'VIEW' if made_of else 'TABLE'} {quote(table)}")
+
+    def keep(
+        self, key: str, table: str, rows: Callable[[], Iterable[Mapping[str, Any]]], *, outlive: bool = False
+    ) -> None:
+        """Keep rows of a table under a key, to be shown by it; see `Store.keep`. Known ones are not read again."""
+        if key not in self._store:
+            self._store.keep(key, table, self._columns_of(table), rows, outlive=outlive)
+
+    def show(self, table: str, parts: Sequence[Part]) -> None:
+        """Let a table have the rows of these parts, which are kept; without any, those that were ingested since."""
+        made_of = self._store.select(parts)
+        if self._created.get(table, "") == made_of:
+            return
+        self.clear(table)
+        if made_of:
+            self._database.execute(f"CREATE VIEW {quote(table)} AS {made_of}")
+            self._created[table] = made_of
+
+    def make_room(self, needed: Collection[str]) -> None:
+        """Let go rows that were kept under other keys, if there are too many."""
+        self._store.make_room(needed)
+
+    def last_arrival(self, parts: Sequence[Part]) -> dt.datetime | None:
+        """When the last row of the parts, which are kept, came in; None without rows."""
+        ticks = self._store.last(parts)
+        return None if ticks is None else outgoing("datetime")(ticks)
+
+    def _columns_of(self, table: str) -> Mapping[str, str]:
+        columns = self._tables.get(table)
+        if columns is None:
+            raise KqlError(f"there is no table {table}", code="MASTHEAD-TABLE")
+        return columns
 
     def _add_watchlist(self, alias: str, rows: list[dict[str, str]]) -> None:
         columns = {
@@ -158,23 +163,22 @@ class Engine:
         self._tables.add(name, columns)
         self.ingest(name, rows)
 
-    def _open(self) -> Database:
-        if self._database is None:
-            self._database = Database(self._time_limit)
-        return self._database
+    @cached_property
+    def _database(self) -> Database:
+        return Database(self._time_limit, self._folder)
+
+    @cached_property
+    def _store(self) -> Store:
+        return Store(self._database, self._folder)
 
     def _create(self, table: str) -> None:
         """The table with all rows that came in for it."""
-        database = self._open()
         columns = self._tables[table]
         if table not in self._created:
-            names = identifiers([*columns, INGESTED])
-            kinds = [*(sql_type(k) for k in columns.values()), "BIGINT"]
-            listed = ", ".join(f"{quote(n)} {k}" for n, k in zip(names, kinds, strict=True))
-            database.execute(f"CREATE TABLE {quote(table)} ({listed})")
-            self._created.add(table)
+            self._database.execute(f"CREATE TABLE {quote(table)} ({definition(columns)})")
+            self._created[table] = ""
         if rows := self._pending.pop(table, None):
-            database.insert(quote(table), [*(sql_type(k) for k in columns.values()), "BIGINT"], rows)
+            self._database.insert(quote(table), sql_kinds(columns), rows)
 
     # --- queries ----------------------------------------------------------------------------------------------------
     def query(self, kql: str, now: dt.datetime | None = None, window: Window | None = None) -> Result:
@@ -219,7 +223,7 @@ class Engine:
         available = {"now": ticks_of(moment), **(window or Window()).parameters()}
         parameters = {name: value for name, value in available.items() if re.search(rf"\${name}\b", sql)}
         try:
-            return self._open().execute(sql, parameters)
+            return self._database.execute(sql, parameters)
         except KqlError as error:
             raise KqlError(error.message, code=error.code, query=kql, unsupported=error.unsupported) from error
 
@@ -227,9 +231,9 @@ class Engine:
         """The names of the columns that a query returns. Raises KqlError like `query`."""
         return [column.name for column in self._translation(kql, True)[0].columns]
 
-    def reads(self, kql: str) -> frozenset[str]:
-        """The tables that a query reads. Raises KqlError like `query`."""
-        return self._translation(kql, True)[1]
+    def reads(self, kql: str, *, windowed: bool = True) -> frozenset[str]:
+        """The tables that a query reads; `windowed` if it is to be run so. Raises KqlError like `query`."""
+        return self._translation(kql, windowed)[1]
 
     def asks_for_time(self, kql: str) -> bool:
         """Whether the answer to a query hangs on `now`. Raises KqlError like `query`."""
@@ -325,16 +329,3 @@ def _python(row: tuple[Any, ...], converters: list[tuple[int, Any]]) -> tuple[An
         if values[index] is not None:
             values[index] = convert(values[index])
     return tuple(values)
-
-
-def _ndjson(path: Path) -> Iterable[Mapping[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            if line.strip():
-                try:
-                    row = json.loads(line)
-                except ValueError as error:
-                    raise KqlError(f"{path}, line {number}: not JSON ({error})", code="MASTHEAD-TABLE") from None
-                if not isinstance(row, dict):
-                    raise KqlError(f"{path}, line {number}: a row must be a JSON object", code="MASTHEAD-TABLE")
-                yield row

@@ -117,8 +117,7 @@ def _incoming_timespan(value: Any) -> int:
     raise ValueError
 
 
-def _incoming_dynamic(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+_incoming_dynamic = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
 
 _IN: dict[str, Callable[[Any], Any]] = {

@@ -29,14 +29,19 @@ _ROW_BY_ROW = frozenset(
         "MvExpandOperator",
     }
 )
-# SQL that is not the row's alone: the time of the run, values computed once from other rows, windows over rows.
-_HANGS_ON_MORE = ("$now", "(SELECT v FROM", " OVER ", "uuid(", "random(")
+# SQL that is not the row's alone: the time of the run, rows of its window, windows over rows. What is computed from
+# nothing but constants and watchlists is the same in every run.
+_HANGS_ON_MORE = ("$now", "$ingested_until", " OVER ", "uuid(", "random(")
 
 
 class Readings:
-    """The reads of tables that a translation makes, each as far as it was followed."""
+    """The reads of tables that a translation makes, each as far as it was followed.
 
-    def __init__(self) -> None:
+    `ctes`: the common table expressions of the translation, as they are written.
+    """
+
+    def __init__(self, ctes: list[str]) -> None:
+        self._ctes = ctes
         self._reads: list[Relation | None] = []
 
     def begin(self, relation: Relation) -> Relation:
@@ -60,13 +65,21 @@ class Readings:
         alone = (
             node.kind in _ROW_BY_ROW
             and {HAPPENED, INGESTED} <= set(after.hidden)
-            and not any(part in added for part in _HANGS_ON_MORE)
-            and not any(below.type == "table" for child in node.children for below in child.walk(into_calls=True))
+            and not any(part in text for text in self._with_ctes(added) for part in _HANGS_ON_MORE)
         )
         if not alone:
             return replace(after, reading=None)
         self._reads[before.reading] = after
         return replace(after, reading=before.reading)
+
+    def _with_ctes(self, sql: str) -> list[str]:
+        """The SQL, and the common table expressions that it rests on."""
+        texts, left = [sql], list(self._ctes)
+        for text in texts:
+            named = [cte for cte in left if cte.partition(" AS ")[0] in text]
+            left = [cte for cte in left if cte not in named]
+            texts += named
+        return texts
 
     def whole(self, result: Relation) -> bool:
         """Whether the query takes each row of its tables by itself, to the end."""

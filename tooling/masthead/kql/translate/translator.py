@@ -66,7 +66,7 @@ class Translator(Writer):
         self.aggregating = False
         self.read: set[str] = set()  # the tables that the SQL reads
         self.render: Mapping[str, Any] | None = None
-        self.readings = Readings()
+        self.readings = Readings(self.ctes)
         self._depth = 0
         self._wants_ingestion = "ingestion_time" in analysis.query
 
