@@ -39,9 +39,9 @@ def differences(one: Path, other: Path) -> list[str]:
 def acts(rows: Iterable[Mapping[str, Any]]) -> list[Act]:
     """What the callers did, in order; each request once, when it was answered."""
     return [
-        (row["User"]["username"], row["Verb"], same_path(row["RequestUri"]), row["ResponseStatus"].get("code"))
+        (row["User"].get("username", ""), row["Verb"], same_path(row["RequestUri"]), row["ResponseStatus"].get("code"))
         for row in rows
-        if row["Stage"] == "ResponseComplete" and not REACTS.fullmatch(row["User"]["username"])
+        if row["Stage"] == "ResponseComplete" and not REACTS.fullmatch(row["User"].get("username", ""))
     ]
 
 

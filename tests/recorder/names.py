@@ -32,7 +32,7 @@ class Names:
         made_up = {name for made in objects for name in _generated(made)}
         for event in events:
             made_up.update(_generated(event.get("responseObject")))
-        first = [event for event in events if not REACTS.fullmatch(event["user"]["username"])]
+        first = [event for event in events if not REACTS.fullmatch(event["user"].get("username", ""))]
         self.told: dict[str, str] = {}
         numbers: Counter[str] = Counter()
         for name in (*_mentioned(first), *_mentioned(events), *sorted(made_up)):
