@@ -128,18 +128,17 @@ class Stage:
 
         self.cluster.wait_until(f"node {number} is {'ready' if ready else 'lost'}", is_so, patience=120)
 
-    def pods_on(self, node: str) -> list[Object]:
+    def pods_on(self, node: str, namespace: str = "", app: str = "") -> list[Object]:
         """The pods that are meant to run on a node, without those of DaemonSets; asking is not recorded."""
-        found = self.cluster.recorder.list("Pod", query=f"fieldSelector=spec.nodeName%3D{node}")
+        query = f"fieldSelector=spec.nodeName%3D{node}" + (f"&labelSelector=app%3D{app}" if app else "")
+        found = self.cluster.recorder.list("Pod", namespace, query)
         return [pod for pod in found if not _is_leaving(pod) and not _is_of_daemon(pod)]
 
-    def wait_for_eviction(self, node: str, app: str = "") -> None:
-        """Wait until no pod, or none of an app, is meant to run on a node; asking is not recorded."""
-
-        def are_gone() -> bool:
-            return not any(not app or pod["metadata"]["labels"].get("app") == app for pod in self.pods_on(node))
-
-        self.cluster.wait_until(f"the pods have left {node}", are_gone, patience=120)
+    def wait_for_eviction(self, node: str, namespace: str = "", app: str = "") -> None:
+        """Wait until no such pod is meant to run on a node; asking is not recorded."""
+        self.cluster.wait_until(
+            f"the pods have left {node}", lambda: not self.pods_on(node, namespace, app), patience=120
+        )
 
     def construct(self, table: str, row: Object) -> None:
         """Add a row that was not recorded, with the columns of the table; TimeGenerated is now unless it says else."""

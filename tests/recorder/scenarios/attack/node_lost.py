@@ -37,7 +37,7 @@ def play(stage: Stage) -> None:
     stage.at("09:20:00")
     stage.kill_kubelet(LOST)
     stage.wait_for_node(LOST, ready=False)
-    stage.wait_for_eviction(stage.nodes[LOST], "web")
+    stage.wait_for_eviction(stage.nodes[LOST], "shop", "web")
     stage.at("09:22:40")
     alice.kubectl("get", "nodes")
     alice.kubectl("describe", "node", stage.nodes[LOST])
