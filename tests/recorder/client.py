@@ -117,6 +117,7 @@ class Client:
         spoken = "portforward.k8s.io" if "/portforward" in path else "v4.channel.k8s.io"
         upgrade = {"Accept": "*/*", "Connection": "Upgrade", "Upgrade": "SPDY/3.1", "X-Stream-Protocol-Version": spoken}
         self.request("POST", path, headers=upgrade, **more)
+        self.close()  # what was a connection is a stream now, and ends with it
 
     def kubectl(
         self, *arguments: str, given: Sequence[Object] | Object = (), fails: bool = False, seconds: float = 30,
