@@ -1,5 +1,6 @@
 """From an altered workflow on GitHub to a privileged pod in the cluster."""
 
+import json
 from typing import Any
 
 from recorder.client import STRATEGIC
@@ -8,7 +9,7 @@ from recorder.people import MALLORY, PIPELINE
 from recorder.scenario import scenario
 from recorder.stage import Stage
 
-TABLE = "GitHubAuditLogsV3_CL"
+AUDIT_LOG, WEBHOOKS = "GitHubAuditLogsV3_CL", "githubscanaudit_CL"
 REPOSITORY = "contoso/shop"
 BEFORE, AFTER = "6f1d0c2b" * 5, "e83a94d7" * 5
 RUN = {
@@ -42,7 +43,7 @@ def github(stage: Stage, action: str, actor: str = "mallory-contoso", address: s
         "RepoId": 8412,
         "SourceSystem": "RestAPI",
     }
-    stage.construct(TABLE, base | fields)
+    stage.construct(AUDIT_LOG, base | fields)
 
 
 def push(stage: Stage, actor: str, address: str = "") -> None:
@@ -51,6 +52,20 @@ def push(stage: Stage, actor: str, address: str = "") -> None:
         stage, "git.push", actor, address,
         Repository=REPOSITORY, TransportProtocol=2, TransportProtocolName="ssh", UserAgent="git/2.51.0",
     )  # fmt: skip
+
+
+def delivery(stage: Stage, action: str, **parts: dict[str, Any]) -> None:
+    """A row of a webhook delivery by Mallory's account, now; `parts` are the top-level keys of its payload."""
+    home = f"https://github.com/{REPOSITORY}"
+    owner = {"login": "contoso", "id": 8001, "type": "Organization"}
+    repository = {"id": 8412, "name": "shop", "full_name": REPOSITORY, "private": True, "html_url": home}
+    usual = {
+        "repository": {**repository, "owner": owner, "default_branch": "main"},
+        "organization": {"login": "contoso", "id": 8001},
+        "sender": {"login": "mallory-contoso", "id": PEOPLE["mallory-contoso"], "type": "User", "site_admin": False},
+    }
+    columns = {f"{name}_s": json.dumps(part) for name, part in (parts | usual).items()}
+    stage.construct(WEBHOOKS, {"action_s": action, **columns, "SourceSystem": "RestAPI"})
 
 
 def workflow_runs(stage: Stage, actor: str, address: str, run: dict[str, Any]) -> None:
@@ -71,8 +86,8 @@ def workflow_runs(stage: Stage, actor: str, address: str, run: dict[str, Any]) -
     techniques=["T1098", "T1078", "T1610", "T1611", "T1609", "T1552.007"],
     detect="""a protected branch overridden or a deploy key that may write added, and within the hour the pipeline's
     service account making a privileged pod, reading secrets or running commands in pods""",
-    honesty="""The rows of GitHub are constructed: written after GitHub's documentation of its audit log, on the same
-    clock. Nothing runs in the pod; the command in it is answered by a program that does nothing.""",
+    honesty="""The rows of GitHub are constructed: written after GitHub's documentation of its audit log and webhooks,
+    on the same clock. Nothing runs in the pod; the command in it is answered by a program that does nothing.""",
 )
 def play(stage: Stage) -> None:
     """Carol pushes to the shop and the pipeline deploys it, as every day. Then Mallory's account adds a deploy key that
@@ -100,6 +115,8 @@ def play(stage: Stage) -> None:
     stage.at("09:21:05")
     key = {"Fingerprint": "SHA256:not-a-fingerprint", "ReadOnly": False}
     github(stage, "public_key.create", **key)
+    deploy_key = {"id": 9912, "key": "not-a-key", "title": "build cache", "verified": True, "read_only": False}
+    delivery(stage, "created", key=deploy_key)
     stage.at("09:26:40")
     push(stage, "mallory-contoso")
     github(
@@ -126,3 +143,4 @@ def play(stage: Stage) -> None:
     stage.at("09:37:30")
     github(stage, "workflows.delete_workflow_run", **RUN)
     github(stage, "public_key.delete", **key)
+    delivery(stage, "deleted", key=deploy_key)
