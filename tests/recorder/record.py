@@ -42,7 +42,8 @@ def record(scenario: Scenario, programs: Programs, into: Path = RECORDINGS) -> d
         events = [event for event in cluster.audit_log.between(begins, ends) if _is_of_the_story(event)]
         names = Names(events, [pod for snapshot in stage.snapshots for pod in snapshot.pods])
         timeline = Retelling(stage.anchors, names)
-        events = [event for event in events if _is_delivered(event, scenario, timeline)]
+        moments = [timeline.move(datetime.fromisoformat(event["stageTimestamp"])) for event in events]
+        events = [event for event, when in zip(events, moments, strict=True) if scenario.delivers(when)]
         tables: dict[str, list[dict[str, Any]]] = audit_tables(events, timeline)
         if scenario.diagnostics:
             tables["AzureDiagnostics"] = diagnostics_rows(events, timeline)
@@ -68,14 +69,6 @@ def record(scenario: Scenario, programs: Programs, into: Path = RECORDINGS) -> d
 def _is_of_the_story(event: dict[str, Any]) -> bool:
     """Whether an event is not the recorder's own, who only looks things up. A request refused with 401 is nobody's."""
     return event["user"].get("username") != RECORDER.username
-
-
-def _is_delivered(event: dict[str, Any], scenario: Scenario, timeline: Timeline) -> bool:
-    """Whether an event reaches the workspace: those of the scenario's gap do not."""
-    if scenario.gap is None:
-        return True
-    begins, ends = scenario.gap
-    return not begins <= timeline.move(datetime.fromisoformat(event["stageTimestamp"])) < ends
 
 
 def _names_of_this_machine() -> Iterator[str]:

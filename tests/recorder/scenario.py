@@ -58,6 +58,10 @@ class Scenario:
         """How it is called on the command line, like attack/privileged-pod."""
         return f"{self.kind}/{self.name}"
 
+    def delivers(self, when: datetime) -> bool:
+        """Whether an audit event of this recorded moment reaches the workspace: those of the gap do not."""
+        return self.gap is None or not self.gap[0] <= when < self.gap[1]
+
 
 def scenario(
     *,
