@@ -22,7 +22,6 @@ from recorder.recording_files import About, write_recording
 from recorder.retelling import Retelling
 from recorder.scenario import Scenario
 from recorder.stage import Stage
-from recorder.timeline import Timeline
 
 RECORDINGS = Path(__file__).resolve().parents[1] / "recordings" / "kubernetes"
 DERIVED = ("KubePodInventory", "KubeNodeInventory", "KubeServices", "KubeEvents")
