@@ -130,14 +130,16 @@ class Routine:
         """A kubelet refreshes what a pod on its node has mounted: the authority's certificate, and its token."""
         number = chance.randrange(len(NODE_NAMES))
         namespace = chance.choice(("shop", "payments"))
+        # Drawn in any case: where the scheduler put the pods must not change what follows.
+        wants_token, which = chance.random() < 0.1, chance.random()
         pods = sorted(self._stage.pods(namespace), key=lambda pod: pod["metadata"]["name"])
         here = [pod for pod in pods if pod["spec"].get("nodeName") == NODE_NAMES[number]]
         if not here:
             return
         kubelet = self._stage.play_as(node(number), agent=KUBELET)
         kubelet.get("ConfigMap", "kube-root-ca.crt", namespace)
-        if chance.random() < 0.1:
-            pod = chance.choice(here)
+        if wants_token:
+            pod = here[int(which * len(here))]
             metadata = pod["metadata"]
             spec: Object = {
                 "expirationSeconds": 3607,
