@@ -41,7 +41,7 @@ demo: $(READY)
 	@echo "Next: CONTRIBUTING.md adds a detection in five minutes; $(MASTHEAD) --help lists the commands."
 
 test: $(READY)
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --masthead-everywhere
 
 lint: $(READY)
 	@$(MASTHEAD) lint

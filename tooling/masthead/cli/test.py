@@ -18,17 +18,34 @@ def command(
             help="Files or folders of cases, or of the content they test; all when none is named.",
         ),
     ] = None,
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="Run each detection on every recording with a table that it reads too.")
+    ] = False,
+    firings: Annotated[
+        Path | None,
+        typer.Option("--firings", metavar="FILE", help="With it, write where detections fire to a file, as JSON."),
+    ] = None,
 ) -> int:
     """Run the cases of rules and queries against recorded logs.
 
     Everything that pytest can do with tests works: -k WORD runs cases whose names have the word, -x stops at the first
     failure, -n auto uses all cores, --junitxml FILE writes a report, and -v shows the rows behind a failure.
+
+    With --everywhere the detections that have cases are also run on the recordings of which no case speaks, and where
+    they fire is listed: expected by a case, unwanted (a case asks for silence) or unforeseen. An unforeseen firing is a
+    failure until the rule is mended, or the recording is named under also_fires_on in the file of its cases.
+
+    Exit codes: 0 as expected, 1 something is not, 2 misuse.
     """
     from masthead.content.project import Project, find_root
     from masthead.testing.selection import select
 
     root = find_root(Path.cwd())
     paths, options = select(Project.load(root), arguments or [])
+    if everywhere:
+        options.append("--masthead-everywhere")
+    if firings:
+        options.append(f"--masthead-firings={firings.absolute()}")
     return _run(root, paths, options)
 
 

@@ -14,6 +14,9 @@ from masthead.content.location import Span
 from masthead.content.model import Content
 from masthead.content.schema import checked_data
 
+_ON_RECORDINGS = (("silent_on", "silent on", {"alerts": []}), ("also_fires_on", "fires on", {"fires": True}))
+"""Keys that name recordings, each of them a case: how it is called, and what it expects."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -32,7 +35,8 @@ class Case:
     """One case.
 
     `logs` name recordings; `given` are KQL queries, each replacing the rows of the table it starts with; `expect` is
-    what the file says, whose shape the schema of the kind fixes. `at` is the case's place in its document.
+    what the file says, whose shape the schema of the kind fixes, or {"fires": True} for any alert at all. `at` is the
+    case's place in its document.
     """
 
     name: str
@@ -49,6 +53,11 @@ class Case:
         """Where the case stands in its file."""
         return self.document.span(self.at)
 
+    @property
+    def recording(self) -> str | None:
+        """The recording that the case plays alone and unchanged; None for one that does not."""
+        return self.logs[0] if len(self.logs) == 1 and not self.given else None
+
     def given_path(self, index: int) -> ValuePath:
         """The place in the document of `given[index]`."""
         written = self.document.data["cases"][self.at[1]]["given"]
@@ -59,7 +68,8 @@ class Case:
 class CaseFile(Content):
     """The cases for one piece of content, in the order of the file.
 
-    Each recording under `silent_on` is a case as well: one that expects no alerts.
+    Each recording under `silent_on` is a case as well, one that expects no alerts; and each under `also_fires_on`, one
+    that expects some.
     """
 
     cases: tuple[Case, ...]
@@ -69,13 +79,24 @@ class CaseFile(Content):
         """The path of the detection or hunting query that the cases are for."""
         return content_path(self.path)
 
+    @property
+    def spoken_of(self) -> frozenset[str]:
+        """The recordings that a case plays alone and unchanged."""
+        return frozenset(case.recording for case in self.cases if case.recording)
+
+    def silence_on(self, recording: str) -> Case:
+        """A case that the file does not have: silence on a recording."""
+        return _on(self.document, recording, f"everywhere: silent on {recording}", {"alerts": []}, ("cases",))
+
     @classmethod
     def read(cls, document: Document, file: ContentFile) -> Self:
         """The cases in `document`; raises ContentError with what the schema of `file.kind` refuses."""
         # A misspelt expectation would expect nothing, and so always pass.
         data = checked_data(document, file.kind, strict=True)
         cases = [_case(document, index, each) for index, each in enumerate(data["cases"])]
-        cases += [_silence(document, index, name) for index, name in enumerate(data.get("silent_on") or ())]
+        for key, verb, expect in _ON_RECORDINGS:
+            for index, recording in enumerate(data.get(key) or ()):
+                cases.append(_on(document, recording, f"{verb} {recording}", expect, (key, index)))
         return cls(file=file, document=document, cases=tuple(cases))
 
 
@@ -98,14 +119,14 @@ def _case(document: Document, index: int, data: dict[str, Any]) -> Case:
     )
 
 
-def _silence(document: Document, index: int, recording: str) -> Case:
+def _on(document: Document, recording: str, name: str, expect: dict[str, Any], at: ValuePath) -> Case:
     return Case(
-        name=f"silent on {recording}",
+        name=name,
         logs=(recording,),
         given=(),
-        expect={"alerts": []},
+        expect=expect,
         clock=Clock(),
         settings={},
         document=document,
-        at=("silent_on", index),
+        at=at,
     )

@@ -72,7 +72,7 @@ def _recordings(document: Document) -> list[Place]:
         for index, case in enumerate(cases if isinstance(cases, list) else ())
         if isinstance(case, dict)
     ]
-    logs.append((("silent_on",), document.data.get("silent_on")))
+    logs += [((key,), document.data.get(key)) for key in ("silent_on", "also_fires_on")]
     return [
         _place(document, name, (*path, index))
         for path, names in logs

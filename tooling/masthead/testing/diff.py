@@ -34,7 +34,8 @@ def diff_lines(verdict: Verdict, *, rows: bool = False) -> list[str]:
 def _count_lines(count: Count) -> list[str]:
     if isinstance(count.expected, list):
         return [f"{count.what} differ", f"  - {', '.join(count.expected)}", f"  + {', '.join(count.actual)}"]
-    return [f"expected {_number(count.expected, count.what)}, got {count.actual}"]
+    expected = count.expected if isinstance(count.expected, str) else _number(count.expected, count.what)
+    return [f"expected {expected}, got {count.actual or 'none'}"]
 
 
 def _listing_lines(listing: Listing) -> Iterator[str]:

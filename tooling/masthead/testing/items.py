@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ import pytest
 from masthead.content.cases import Case, CaseFile
 from masthead.content.finding import ContentError, Finding
 from masthead.content.layout import SUFFIXES, ContentFile, Kind, content_path, kind_of
-from masthead.content.model import Query
+from masthead.content.model import Detection, Query
 from masthead.content.project import Project, find_root
 from masthead.testing.bench import Bench
 from masthead.testing.diff import diff_lines
+from masthead.testing.everywhere import HINT, firing, unforeseen
 from masthead.testing.findings import lines_of, problem
+from masthead.testing.plugin import FIRING
 from masthead.testing.verdict import Verdict, judge
 
 _PROJECTS = pytest.StashKey["_Projects"]()
@@ -85,6 +88,9 @@ class CasesCollector(pytest.File):
             return
         for case in cases.cases:
             yield CaseItem.from_parent(self, name=case.name, case=case, content=content)
+        if isinstance(content, Detection) and self.config.getoption("masthead_everywhere"):
+            for case in unforeseen(cases, content, self.bench):
+                yield EverywhereItem.from_parent(self, name=case.name, case=case, content=content)
 
 
 def _content_of(cases: CaseFile, project: Project) -> Query:
@@ -135,7 +141,9 @@ class _Item(pytest.Item):
 
 
 class CaseItem(_Item):
-    """One case."""
+    """One case; `foreseen` if it stands in the file."""
+
+    foreseen = True
 
     def __init__(self, *, case: Case, content: Query, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -147,8 +155,22 @@ class CaseItem(_Item):
         """Run the case; raises NotAsExpected or ContentError."""
         assert isinstance(self.parent, CasesCollector)
         verdict = judge(self.case, self.content, self.parent.bench)
+        if isinstance(self.content, Detection) and (fires := firing(verdict, self.content, foreseen=self.foreseen)):
+            # A worker of pytest-xdist can send plain values, but no enumeration.
+            self.user_properties.append((FIRING, [*astuple(fires)[:-1], fires.known.value]))
         if not verdict.passed:
             raise NotAsExpected(verdict)
+
+
+class EverywhereItem(CaseItem):
+    """A detection on a recording of which its cases do not speak."""
+
+    foreseen = False
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What is wrong, and what can be done about it."""
+        text = super().repr_failure(excinfo, style)
+        return f"{text}\n{HINT}" if isinstance(excinfo.value, NotAsExpected) else text
 
 
 class BrokenFile(_Item):

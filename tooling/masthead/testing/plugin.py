@@ -8,12 +8,47 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pytest
 
+FIRING = "masthead-firing"
+"""The property of a report that says where a detection fired, as the values of an `everywhere.Firing`."""
+
 _FOLDERS = {"detections", "hunting"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of Masthead; `masthead test` has them under shorter names."""
+    group = parser.getgroup("masthead", "Masthead")
+    group.addoption(
+        "--masthead-everywhere",
+        action="store_true",
+        help="Run each detection on every recording with a table that it reads, and say where it fires.",
+    )
+    group.addoption("--masthead-firings", metavar="FILE", help="With it: write where detections fire as JSON.")
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Where detections fire, when every recording was tried."""
+    if not config.getoption("masthead_everywhere"):
+        return
+    from masthead.testing.everywhere import Firing, Known, firing_lines, firings_json
+
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    firings = [
+        Firing(detection, recording, alerts, Known(known))
+        for report in reports
+        for name, values in getattr(report, "user_properties", ())
+        if name == FIRING and report.when == "call"
+        for detection, recording, alerts, known in [values]
+    ]
+    terminalreporter.section("where detections fire")
+    for line in firing_lines(firings):
+        terminalreporter.line(line)
+    if file := config.getoption("masthead_firings"):
+        Path(file).write_text(firings_json(firings), encoding="utf-8", newline="\n")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

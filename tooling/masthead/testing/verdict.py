@@ -43,7 +43,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number, or the names of the columns, that a case expects."""
+    """A number, in words if it is not one, or the names of the columns, that a case expects."""
 
     what: str
     expected: Any
@@ -108,6 +108,8 @@ def _detection_complaints(case: Case, outcome: Outcome, rows: Sequence[Row]) -> 
             alert_mismatches,
             [each.notes for each in alerts],
         )
+    if "fires" in case.expect and not outcome.alerts:
+        yield Count("alerts", "some alert", 0)
     expected = case.expect.get("incidents")
     if isinstance(expected, int) and expected != len(outcome.incidents):
         yield Count("incidents", expected, len(outcome.incidents))
