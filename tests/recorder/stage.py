@@ -120,11 +120,12 @@ class Stage:
         self.cluster.start_kubelet(number)
 
     def wait_for_node(self, number: int, *, ready: bool) -> None:
-        """Wait until the control plane takes a node for ready, or no longer does; asking is not recorded."""
+        """Wait until a node is ready and free of taints, or no longer ready; asking is not recorded."""
 
         def is_so() -> bool:
-            conditions = self.cluster.recorder.get("Node", NODE_NAMES[number])["status"]["conditions"]
-            return any(one["type"] == "Ready" and (one["status"] == "True") == ready for one in conditions)
+            node = self.cluster.recorder.get("Node", NODE_NAMES[number])
+            status = next(one["status"] for one in node["status"]["conditions"] if one["type"] == "Ready")
+            return status == "True" and "taints" not in node["spec"] if ready else status != "True"
 
         self.cluster.wait_until(f"node {number} is {'ready' if ready else 'lost'}", is_so, patience=120)
 
