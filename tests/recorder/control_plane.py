@@ -30,6 +30,8 @@ POLICY = Path(__file__).with_name("audit-policy.yaml")
 SERVICES = "198.51.100.128/25"
 """The range of service addresses: documentation addresses, so nothing has to be moved later."""
 ADVERTISED = "192.0.2.2"
+TUNNEL = "tunnel"
+"""The socket of the way to nodes and pods, relative to the folder in which programs run: answers name it."""
 PATIENCE = 60.0
 """Seconds that a program may take to answer."""
 
@@ -153,8 +155,12 @@ class ControlPlane:
         )
         webhook = folder / "guard.kubeconfig"
         webhook.write_text(kubeconfig(self.guard.url, self.authority.pair.certificate, {}), encoding="utf-8")
+        egress = folder / "egress.yaml"
+        egress.write_text(_egress_through(TUNNEL), encoding="utf-8")
+        self.network.open_tunnel(folder / TUNNEL)
         options = {
             "etcd-servers": self._etcd,
+            "egress-selector-config-file": egress,
             "bind-address": "127.0.0.1",
             "secure-port": self.port,
             "advertise-address": ADVERTISED,
@@ -226,6 +232,18 @@ def kubeconfig(server: str, authority: Path, user: Mapping[str, str]) -> str:
             "users": [{"name": "me", "user": dict(user)}],
             "contexts": [{"name": "shop", "context": {"cluster": "shop", "user": "me"}}],
             "current-context": "shop",
+        }
+    )
+
+
+def _egress_through(socket: str) -> str:
+    """The API server's configuration that leads all it asks of nodes, pods and services through a tunnel."""
+    connection = {"proxyProtocol": "HTTPConnect", "transport": {"uds": {"udsName": socket}}}
+    return yaml.safe_dump(
+        {
+            "apiVersion": "apiserver.k8s.io/v1beta1",
+            "kind": "EgressSelectorConfiguration",
+            "egressSelections": [{"name": "cluster", "connection": connection}],
         }
     )
 

@@ -50,7 +50,7 @@ def start_kubelet(plane: ControlPlane, number: int) -> Program:
             "manage-single-node": NODE_NAMES[number],
             "manage-all-nodes": "false",
             "cidr": POD_ADDRESSES[number],
-            "node-ip": address,
+            "node-ip": who.address,
             "node-name": NODE_NAMES[number],
             "node-port": port,
             "server-address": f"{address}:{port}",
