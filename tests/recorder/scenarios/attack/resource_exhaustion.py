@@ -16,7 +16,8 @@ from recorder.stage import Stage
 def play(stage: Stage) -> None:
     """Mallory makes a Deployment of 150 pods that each ask for nearly a whole node, scales the shop's catalog until the
     quota refuses, and deletes quota and limits there, so that its pods crowd in. Bob is refused when he deletes the
-    quota. Alice tightens the limits of the shop, GitOps raises the quota of payments a little, and Bob scales web for a sale.
+    quota. Alice tightens the limits of the shop, GitOps raises the quota of payments a little, and Bob scales web for a
+    sale.
     """
     stage.at("09:03:40")
     limits = [{"type": "Container", "defaultRequest": {"cpu": "20m", "memory": "32Mi"}, "max": {"cpu": "2"}}]
