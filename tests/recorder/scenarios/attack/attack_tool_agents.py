@@ -10,6 +10,7 @@ GO_CLIENT = "{}/v0.0.0 (linux/amd64) kubernetes/$Format"
 """What a program says that uses Kubernetes' own Go client and sets no user agent: the name of its file."""
 
 REQUESTS = "python-requests/2.32.5"
+# What early versions said; later ones borrow a browser's.
 NUCLEI = "Nuclei - Open-source project (github.com/projectdiscovery/nuclei)"
 SQLMAP = "sqlmap/1.9#stable (https://sqlmap.org)"
 LISTS = ("Namespace", "Pod", "Secret", "Role", "ClusterRole")
