@@ -47,6 +47,7 @@ def record(scenario: Scenario, programs: Programs, into: Path = RECORDINGS) -> d
         if scenario.diagnostics:
             tables["AzureDiagnostics"] = diagnostics_rows(events, timeline)
         tables |= inventory_tables(stage.snapshots, timeline)
+        tables["KubeEvents"] = [row for row in tables["KubeEvents"] if not _is_older(row, scenario)]
         tables |= {table: rows for table, rows in stage.constructed.items() if rows}
     about = About(
         title=scenario.title,
@@ -68,6 +69,11 @@ def record(scenario: Scenario, programs: Programs, into: Path = RECORDINGS) -> d
 def _is_of_the_story(event: dict[str, Any]) -> bool:
     """Whether an event is not the recorder's own, who only looks things up. A request refused with 401 is nobody's."""
     return event["user"].get("username") != RECORDER.username
+
+
+def _is_older(row: dict[str, Any], scenario: Scenario) -> bool:
+    """Whether a row was sent before the recording begins, as the events of building the cluster were."""
+    return datetime.fromisoformat(row["TimeGenerated"]) < scenario.opens
 
 
 def _names_of_this_machine() -> Iterator[str]:

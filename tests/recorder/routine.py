@@ -71,15 +71,15 @@ class Routine:
     def minute(self, when: datetime) -> None:
         """What happens in the minute that begins at `when`: no two minutes are alike, and each is so at every run."""
         chance = Random(when.isoformat())  # noqa: S311  # not for secrets
-        acts: tuple[Act, ...] = (
-            self._reconcile,
-            self._scale,
-            self._sync_secret,
-            self._hold_lease,
-            self._node_asks,
-        )
+        acts: dict[Act, int] = {
+            self._reconcile: 3,
+            self._scale: 4,
+            self._sync_secret: 5,
+            self._hold_lease: 2,
+            self._node_asks: 5,
+        }
         for _ in range(self.pace):
-            for act in chance.choices(acts, k=chance.randint(4, 7)):
+            for act in chance.choices(list(acts), list(acts.values()), k=chance.randint(4, 7)):
                 self._try(act, chance)
         minute = when.hour * 60 + when.minute
         now_and_then: tuple[tuple[int, int, Act], ...] = (
