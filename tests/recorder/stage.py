@@ -34,7 +34,13 @@ class Stage:
     # Time
 
     def open(self) -> None:
-        """The recording begins: the log is quiet, the clock stands at the scenario's beginning."""
+        """The recording begins: the log is quiet, the clock stands at the scenario's beginning.
+
+        What Kubernetes complained of while the cluster was built is forgotten: it differs at every run.
+        """
+        recorder = self.cluster.recorder
+        for namespace in recorder.list("Namespace"):
+            recorder.delete_all("Event", namespace["metadata"]["name"])
         self.cluster.audit_log.rests(quiet=1.0)
         self._anchor(self._scenario.opens)
 
