@@ -17,8 +17,8 @@ NAMESPACES = ("analytics", "default", "kube-system", "monitoring", "payments", "
 )
 def play(stage: Stage) -> None:
     """Somebody in a pod of the shop's front end uses its token, which may do nothing, to try everything: every kind in
-    every namespace is listed, then things are made and deleted; several hundred answers 403. He goes on from outside
-    the cluster. Beside it Dave is refused secrets three times, and a dashboard once, as always.
+    every namespace is listed. Then, from outside the cluster, things are made and deleted. Each of two hundred answers
+    is 403. Beside it Dave is refused secrets three times, and a dashboard once, as always.
     """
     stage.at("09:08:00")
     for namespace in ("shop", "payments", "staging"):
