@@ -18,8 +18,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from masthead.content.project import Project
+from masthead.content.rows import read_rows
+
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "kubernetes/large-day"
+PATTERN = "kubernetes/quiet-day"
 ROWS = {"AKSAudit": 20_000, "AKSAuditAdmin": 14_000}
 START = datetime(2026, 11, 5, tzinfo=UTC)
 RECORDING = """\
@@ -50,8 +54,9 @@ def make(folder: Path, *, compressed: bool = True) -> None:
 def rows(table: str, count: int) -> list[str]:
     """The lines of one table."""
     dice = random.Random(table)  # noqa: S311 - the same each time is the point
-    source = ROOT / "tests/recordings/kubernetes/quiet-day" / f"{table}.ndjson"
-    patterns = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines()]
+    recording = Project.load(ROOT).recordings.get(PATTERN)
+    assert recording, f"{PATTERN} is not there any more: name another recording of peace"
+    patterns = list(read_rows(recording, table))
     step = timedelta(days=1) / (count + 1)
     return [_line(dice.choice(patterns), START + step * number, dice) for number in range(1, count + 1)]
 
