@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from kubernetes.client import ApiClient, ApiException, Configuration
 
-from recorder.kinds import path_for, path_of
+from recorder.kinds import Object, path_for, path_of
 
-Object = dict[str, Any]
 APPLY = "application/apply-patch+yaml"
 MERGE = "application/merge-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
@@ -39,6 +37,9 @@ class Client:
         self, server: str, authority: Path, agent: str, *, kubeconfig: Path | None = None, kubectl: str = "",
         token: str = "", certificate: tuple[Path, Path] | None = None,
     ) -> None:  # fmt: skip
+        # Here and not above: whoever only reads scenarios does not need it.
+        from kubernetes.client import ApiClient, Configuration
+
         settings = Configuration()
         settings.host, settings.ssl_ca_cert = server, str(authority)
         settings.retries = False
@@ -58,6 +59,8 @@ class Client:
         `refused` is the error that this request is expected to get; then nothing is returned, and any other answer
         raises. Without it every error raises Refused: a scenario must not go wrong unnoticed.
         """
+        from kubernetes.client import ApiException
+
         sent = {"Accept": "application/json", "Content-Type": kind, "User-Agent": agent or self._api.user_agent}
         content = json.dumps(body) if kind == APPLY else body  # JSON is YAML
         try:

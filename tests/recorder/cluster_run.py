@@ -10,16 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import yaml
-
 from recorder.audit_log import AuditLog
-from recorder.client import Client, Object
+from recorder.client import Client
 from recorder.control_plane import ClusterFailed, ControlPlane, Program, kubeconfig
 from recorder.nodes import node_object, start_kubelet
 from recorder.people import KUBECTL, NODE_NAMES, RECORDER, Caller, Component, Person, Workload
 from recorder.programs import Programs, built_programs, versions
+from recorder.world import world_objects
 
-WORLD = Path(__file__).with_name("world")
 HOUR = 3600
 
 
@@ -129,9 +127,3 @@ class Cluster:
         if hasattr(self, "plane"):
             self.plane.close()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def world_objects() -> list[Object]:
-    """What runs on the cluster before anything is recorded, in the order in which it can be made."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(WORLD.glob("*.yaml"))]
-    return [made for text in texts for made in yaml.safe_load_all(text) if made]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+Object = dict[str, Any]
+"""An object of Kubernetes, as JSON has it."""
+
 # Kind → API version, plural, whether objects live in a namespace.
 KINDS: dict[str, tuple[str, str, bool]] = {
     "Namespace": ("v1", "namespaces", False),

@@ -12,7 +12,6 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from recorder.client import MERGE, Object, Refused
-from recorder.cluster_run import world_objects
 from recorder.people import (
     AKS_SERVICE,
     AUTOSCALER,
@@ -26,6 +25,7 @@ from recorder.people import (
     PROMETHEUS,
     node,
 )
+from recorder.world import world_objects
 
 if TYPE_CHECKING:
     from recorder.stage import Stage

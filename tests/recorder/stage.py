@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from recorder.client import Client, Object
-from recorder.cluster_run import Cluster
 from recorder.inventory import Snapshot
 from recorder.people import AMA_LOGS, NODE_NAMES, Caller, Workload
 from recorder.routine import Routine
 from recorder.scenario import Scenario
+
+if TYPE_CHECKING:
+    from recorder.cluster_run import Cluster
 
 MINUTE = timedelta(minutes=1)
 
@@ -96,6 +100,14 @@ class Stage:
     def token_of(self, who: Workload) -> str:
         """A token that a pod of this workload has in its file system; getting it is not part of the recording."""
         return self.cluster.token_of(who)
+
+    def certificate_request(
+        self, name: str, groups: Sequence[str], *, addresses: Sequence[str] = (), hosts: Sequence[str] = ()
+    ) -> bytes:
+        """A request, as PEM, for a certificate of the user `name` in `groups`; nobody keeps its key."""
+        from recorder.certificates import certificate_request
+
+        return certificate_request(name, groups, addresses=addresses, hosts=hosts)
 
     # What is there
 

@@ -2,7 +2,6 @@
 
 import base64
 
-from recorder.certificates import certificate_request
 from recorder.client import Object
 from recorder.objects import binding, made, subject
 from recorder.people import BOB, MALLORY, NODE_NAMES, node
@@ -35,18 +34,18 @@ def play(stage: Stage) -> None:
     )  # fmt: skip
     stage.at("09:08:20")
     kubelet = stage.play_as(node(1), agent="kubelet/v1.37.2 (linux/amd64) kubernetes/$Format")
-    kubelet.create(_request("csr-vmss000001", f"system:node:{NODE_NAMES[1]}", "system:nodes", KUBELET))
+    kubelet.create(_request(stage, "csr-vmss000001", f"system:node:{NODE_NAMES[1]}", "system:nodes", KUBELET))
 
     stage.at("09:14:10")
-    stage.play_as(BOB).kubectl("create", "-f", "-", given=_request("bob", "bob", "dev", CLIENT), fails=True)
+    stage.play_as(BOB).kubectl("create", "-f", "-", given=_request(stage, "bob", "bob", "dev", CLIENT), fails=True)
 
     mallory = stage.play_as(MALLORY)
     stage.at("09:25:30")
-    mallory.kubectl("create", "-f", "-", given=_request("admin", "admin", "system:masters", CLIENT), fails=True)
+    mallory.kubectl("create", "-f", "-", given=_request(stage, "admin", "admin", "system:masters", CLIENT), fails=True)
     asked = (
-        ("09:27:05", _request("node-csr-8", f"system:node:{MISSING}", "system:nodes", KUBELET)),
-        ("09:34:20", _request("node-csr-9", f"system:node:{MISSING}", "system:nodes", CLIENT)),
-        ("09:41:45", _request("controller", "system:kube-controller-manager", "ops", CLIENT)),
+        ("09:27:05", _request(stage, "node-csr-8", f"system:node:{MISSING}", "system:nodes", KUBELET)),
+        ("09:34:20", _request(stage, "node-csr-9", f"system:node:{MISSING}", "system:nodes", CLIENT)),
+        ("09:41:45", _request(stage, "controller", "system:kube-controller-manager", "ops", CLIENT)),
     )
     for clock, request in asked:
         name = request["metadata"]["name"]
@@ -58,8 +57,8 @@ def play(stage: Stage) -> None:
         mallory.kubectl("get", "csr", name, "-o", "jsonpath={.status.certificate}")
 
 
-def _request(name: str, user: str, group: str, signer: str) -> Object:
-    pem = certificate_request(user, [group])
+def _request(stage: Stage, name: str, user: str, group: str, signer: str) -> Object:
+    pem = stage.certificate_request(user, [group])
     spec = {
         "request": base64.b64encode(pem).decode(),
         "signerName": signer,

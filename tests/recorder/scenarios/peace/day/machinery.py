@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 
-from recorder.certificates import certificate_request
 from recorder.objects import made
 from recorder.people import AKS_SERVICE, AUTOSCALER, NODE_NAMES, node
 from recorder.routine import KUBELET
@@ -64,13 +63,13 @@ def certificate(stage: Stage, number: int) -> None:
     """A kubelet asks for the certificate of its own server; AKS looks whether it may, and approves."""
     name = NODE_NAMES[number]
     who = node(number)
-    asked = certificate_request(who.username, who.groups, addresses=[who.address], hosts=[name])
+    asked = stage.certificate_request(who.username, who.groups, addresses=[who.address], hosts=[name])
     spec = {
         "request": base64.b64encode(asked).decode(),
         "signerName": "kubernetes.io/kubelet-serving",
         "usages": ["digital signature", "server auth"],
     }
-    request = f"csr-{'p7x2d'[number:]}{number}m4kq"
+    request = f"csr-{('7k2xq', 'm4w9d', 't8bzn')[number]}"
     kubelet = stage.play_as(who, agent=KUBELET)
     kubelet.create(made("CertificateSigningRequest", request, spec=spec))
     aks = stage.play_as(AKS_SERVICE)
