@@ -96,13 +96,26 @@ def _about(about: About, tables: list[str]) -> str:
     story = {"useCase": about.use_case, "techniques": list(about.techniques), "detect": about.detect}
     content = {
         "title": about.title,
-        "description": about.description,
+        "description": _Prose(about.description),
         **{key: value for key, value in story.items() if value},
         "provenance": provenance,
         "period": {"from": _stamp(about.start), "to": _stamp(about.end)},
         "tables": tables,
     }
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
+    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes sentences as folded text, so that nothing in them is escaped."""
+
+
+class _Prose(str):
+    """Text of more than a line."""
+
+
+_Dumper.add_representer(
+    _Prose, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style=">")
+)
 
 
 def _stamp(instant: datetime) -> str:

@@ -28,7 +28,8 @@ TABLES["KubePodInventory"] = [{"Name": "web"}]
 TABLES["GitHubAuditLogsV3_CL"] = [{"Action": "git.push"}]
 EXPECTED = """\
 title: Somebody reads a secret
-description: Mallory, who has never done so, reads one secret.
+description: >-
+  Mallory, who has never done so, reads one secret.
 useCase: secrets-and-configmaps
 techniques:
 - T1552.007
