@@ -7,7 +7,7 @@ from pathlib import Path
 
 from masthead.content.project import Project
 from masthead.content.recording import Recording
-from masthead.content.rows import read_rows
+from masthead.content.row_files import read_lines
 
 _INTRODUCTION = """# Recordings
 
@@ -41,7 +41,7 @@ def _row(recording: Recording) -> str:
 def _table(recording: Recording, table: str) -> str:
     kind = recording.provenance.of(table)
     other = "" if kind == recording.provenance.kind else f" ({kind.replace('-', ' ')})"
-    return f"{table} {sum(1 for _ in read_rows(recording, table)):,}{other}"
+    return f"{table} {sum(1 for _ in read_lines(recording, table)):,}{other}"
 
 
 def main() -> None:
