@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 
 from recorder.objects import made, pod
@@ -38,6 +39,7 @@ def look_around(stage: Stage, who: Person) -> None:
     )
     kubectl = stage.play_as(who).kubectl
     for command in chance.sample(looks, k=4):
+        stage.wait_until(stage.now() + timedelta(seconds=chance.randint(8, 45)))
         kubectl(*command, "-n", namespace)
 
 
