@@ -6,7 +6,7 @@ import getpass
 import socket
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,8 @@ def record(scenario: Scenario, programs: Programs, into: Path = RECORDINGS) -> d
         stage.open()
         scenario.play(stage)
         stage.close()
-        begins, ends = stage.anchors[0][0], stage.anchors[-1][0]
+        # The period's very first instant belongs to what went before: no run of a rule would see a row there.
+        begins, ends = stage.anchors[0][0] + timedelta(milliseconds=1), stage.anchors[-1][0]
         events = [event for event in cluster.audit_log.between(begins, ends) if _is_of_the_story(event)]
         names = Names(events, [pod for snapshot in stage.snapshots for pod in snapshot.pods])
         timeline = Retelling(stage.anchors, names)
