@@ -179,7 +179,7 @@ def test_cases() -> None:
     text = """\
 cases:
   - name: it happens
-    logs: [kubernetes/escalation, kubernetes/quiet-day]
+    logs: [kubernetes/wildcard-role, kubernetes/working-day]
     given: AKSAudit | take 1
     clock: {from: 2026-01-01T00:00:00+02:00, to: 2026-01-02T00:00:00, ingestionDelay: 5m}
     settings: {seed: 1}
@@ -199,7 +199,7 @@ cases:
     assert cases.content_path == "detections/rbac/bound.yaml"
     assert fields(first) == {
         "name": "it happens",
-        "logs": ("kubernetes/escalation", "kubernetes/quiet-day"),
+        "logs": ("kubernetes/wildcard-role", "kubernetes/working-day"),
         "given": ("AKSAudit | take 1",),
         "expect": {"alerts": []},
         "clock": Clock(datetime(2025, 12, 31, 22, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC), timedelta(minutes=5)),

@@ -35,7 +35,7 @@ def command(
     logs: Annotated[
         list[str] | None,
         typer.Option(
-            "--logs", "-l", metavar="RECORDING", help="A recording to query, like kubernetes/quiet-day; repeat it."
+            "--logs", "-l", metavar="RECORDING", help="A recording to query, like kubernetes/working-day; repeat it."
         ),
     ] = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,

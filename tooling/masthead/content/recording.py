@@ -69,7 +69,7 @@ class Recording(Content):
 
     @property
     def name(self) -> str:
-        """The path of its folder below tests/recordings, like kubernetes/quiet-day."""
+        """The path of its folder below tests/recordings, like kubernetes/working-day."""
         return self.slug
 
     @property

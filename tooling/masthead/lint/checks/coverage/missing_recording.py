@@ -14,9 +14,9 @@ class MissingRecording(ProjectCheck):
 
     Recordings are folders below `tests/recordings/`; cases call them by the path below that.
 
-    **Anti-pattern**: `logs: [rbac-escalation]`
+    **Anti-pattern**: `logs: [cluster-admin-granted]`
 
-    **Best practice**: `logs: [kubernetes/rbac-escalation]`
+    **Best practice**: `logs: [kubernetes/cluster-admin-granted]`
 
     Source: the design of this project.
     """
