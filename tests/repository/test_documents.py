@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from masthead.cli.main import COMMANDS
+from masthead.content.project import Project
+from masthead.report.recordings import recordings_markdown
 
 ROOT = Path(__file__).parents[2]
 
@@ -71,6 +73,11 @@ def test_make_targets_in_documents_exist(path):
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     named = re.findall(r"(?:^    |`)make ((?:[a-z]+ ?)+)(?=[`\n])", path.read_text(encoding="utf-8"), re.MULTILINE)
     assert {word for words in named for word in words.split()} <= targets
+
+
+def test_the_page_of_recordings_is_made_from_them():
+    page = (ROOT / "docs" / "recordings.md").read_text(encoding="utf-8")
+    assert page == recordings_markdown(Project.load(ROOT)), "run: make docs"
 
 
 @pytest.mark.skipif(not IS_CHECKOUT, reason="needs the list of files under version control")

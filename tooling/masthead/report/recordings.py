@@ -25,8 +25,8 @@ def recordings_markdown(project: Project) -> str:
     recordings = sorted(project.recordings, key=lambda each: each.name)
     parts = [_INTRODUCTION]
     for group, members in groupby(recordings, key=lambda each: each.name.partition("/")[0]):
-        parts += [f"## {group}", "", "| Recording | What happens | ATT&CK | Tables and rows | Provenance |"]
-        parts += ["| --- | --- | --- | --- | --- |", *(_row(each) for each in members), ""]
+        parts += [f"## {group}", "", "| Recording | What happens | Use case | ATT&CK | Tables and rows | Provenance |"]
+        parts += ["| --- | --- | --- | --- | --- | --- |", *(_row(each) for each in members), ""]
     return "\n".join(parts)
 
 
@@ -34,7 +34,8 @@ def _row(recording: Recording) -> str:
     tables = "<br>".join(_table(recording, table) for table in recording.tables)
     techniques = ", ".join(recording.techniques) or "–"
     title = recording.title.replace("|", "\\|")
-    cells = (f"`{recording.name}`", title, techniques, tables, recording.provenance.kind.replace("-", " "))
+    use_case = recording.use_case or "–"
+    cells = (f"`{recording.name}`", title, use_case, techniques, tables, recording.provenance.kind.replace("-", " "))
     return f"| {' | '.join(cells)} |"
 
 
