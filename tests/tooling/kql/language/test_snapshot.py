@@ -44,7 +44,8 @@ def test_a_broken_snapshot_is_made_anew(cache: Path, damage: bytes | None) -> No
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2] if damage is None else damage)
     assert _starts()
-    assert path.stat().st_size == len(whole)
+    # V8 does not write the same heap to the last byte each time.
+    assert path.stat().st_size == pytest.approx(len(whole), rel=0.01)
 
 
 def test_a_flipped_bit_is_noticed(cache: Path) -> None:
