@@ -17,6 +17,9 @@ from masthead.kql import KqlError
 from masthead.testing.bench import Bench
 from masthead.testing.verdict import Verdict
 
+FIRING = "masthead-firing"
+"""The property of pytest's report that says where a detection fired, as the values of a `Firing`."""
+
 HINT = "hint: if it is right to fire there, name the recording under also_fires_on; otherwise mend the rule"
 
 

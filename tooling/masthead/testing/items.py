@@ -16,9 +16,8 @@ from masthead.content.model import Detection, Query
 from masthead.content.project import Project, find_root
 from masthead.testing.bench import Bench
 from masthead.testing.diff import diff_lines
-from masthead.testing.everywhere import HINT, firing, unforeseen
+from masthead.testing.everywhere import FIRING, HINT, firing, unforeseen
 from masthead.testing.findings import lines_of, problem
-from masthead.testing.plugin import FIRING
 from masthead.testing.verdict import Verdict, judge
 
 _PROJECTS = pytest.StashKey["_Projects"]()

@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pytest
 
-FIRING = "masthead-firing"
-"""The property of a report that says where a detection fired, as the values of an `everywhere.Firing`."""
-
 _FOLDERS = {"detections", "hunting"}
 
 
@@ -34,7 +31,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     """Where detections fire, when every recording was tried."""
     if not config.getoption("masthead_everywhere"):
         return
-    from masthead.testing.everywhere import Firing, Known, firing_lines, firings_json
+    from masthead.testing.everywhere import FIRING, Firing, Known, firing_lines, firings_json
 
     reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
     firings = [
