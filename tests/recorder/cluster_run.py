@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import signal
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -122,8 +125,22 @@ class Cluster:
         )
 
     def _leave(self) -> None:
-        for client in self._clients.values():
-            client.close()
-        if hasattr(self, "plane"):
-            self.plane.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with _undisturbed():
+            for client in self._clients.values():
+                client.close()
+            if hasattr(self, "plane"):
+                self.plane.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Tidying up takes some seconds, in which an impatient second Ctrl-C would leave half of it behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
