@@ -17,7 +17,8 @@ def _limit(call: AggregateCall, index: int) -> int:
     return _LIMIT if value is None else min(int(value), _LIMIT)
 
 
-def _order(call: AggregateCall) -> str:
+def order(call: AggregateCall) -> str:
+    """The ORDER BY of an aggregate that keeps the order of the rows, where they have one."""
     return f" ORDER BY {quote(ORDER)}" if call.relation is not None and call.relation.ordered else ""
 
 
@@ -27,10 +28,10 @@ def _list(call: AggregateCall, limit: int, *, distinct: bool) -> str:
     json = convert(value, "dynamic", call.translator, call.node)
     if distinct:
         # in the order in which the values first appear; of arrays, their elements
-        values = f"list({json.sql}{_order(call)}){call.filter(present)}"
+        values = f"list({json.sql}{order(call)}){call.filter(present)}"
         listed = f"kq_distinct({f'kq_flattened({values})' if value.type == 'dynamic' else values})"
     else:
-        listed = f"list({json.sql}{_order(call)}){call.filter(present)}"
+        listed = f"list({json.sql}{order(call)}){call.filter(present)}"
     sql = f"coalesce({listed}, []::JSON[])"
     return f"kq_array({sql}[1:{limit}])" if limit < _LIMIT else f"kq_array({sql})"
 
@@ -49,7 +50,7 @@ def make_list_if(call: AggregateCall) -> str:
 @aggregate("make_list_with_nulls")
 def make_list_with_nulls(call: AggregateCall) -> str:
     json = call.argument(0, "dynamic")
-    return f"kq_array(coalesce(list({json.sql}{_order(call)}){call.filter()}, []::JSON[]))"
+    return f"kq_array(coalesce(list({json.sql}{order(call)}){call.filter()}, []::JSON[]))"
 
 
 @aggregate("make_set makeset")
@@ -68,7 +69,7 @@ def make_bag(call: AggregateCall) -> str:
     """The members of all bags; of a key that comes twice the first value stays."""
     bag = call.argument(0, "dynamic")
     is_bag = f"json_type({bag.sql}) = 'OBJECT'"
-    return f"coalesce(kq_merged(list({bag.sql}{_order(call)}){call.filter(is_bag)}), '{{}}'::JSON)"
+    return f"coalesce(kq_merged(list({bag.sql}{order(call)}){call.filter(is_bag)}), '{{}}'::JSON)"
 
 
 @aggregate("make_bag_if")
