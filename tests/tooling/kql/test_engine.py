@@ -78,6 +78,19 @@ def test_a_window_shows_what_a_run_would_see() -> None:
         assert engine.query("union T, (T | where n > 100) | count", window=window).rows == [(3,)]
 
 
+def test_columns_that_the_data_tells_are_those_of_the_window_and_of_the_rows_as_they_are() -> None:
+    query = "T | evaluate bag_unpack(d) | project-away n, s, span, g, TimeGenerated"
+    with Engine({"T": TABLE}) as engine:
+        engine.ingest("T", [{"TimeGenerated": T0 + dt.timedelta(hours=n), "d": {f"k{n}": n}} for n in range(2)])
+        assert engine.columns(query) == ["k0", "k1"]
+        window = Window(until=T0)
+        assert engine.query(query, window=window).columns == [Column("k0", "long")]
+        engine.ingest("T", [{"TimeGenerated": T0, "d": {"late": "x"}}])
+        assert engine.query(query, window=window).rows == [(0, ""), (None, "x")]
+        assert engine.readings(query) == [(T0 + dt.timedelta(hours=n),) * 2 for n in (0, 1, 0)]
+        assert engine.timed_rows(query) is None
+
+
 def test_now_is_what_the_caller_says() -> None:
     with Engine({"T": TABLE}) as engine:
         engine.ingest("T", [{"n": 1, "TimeGenerated": T0}])

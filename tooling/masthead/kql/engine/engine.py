@@ -15,10 +15,12 @@ from typing import Any
 
 from masthead.kql.engine.database import TIME_LIMIT, Database
 from masthead.kql.engine.incoming import definition, sql_kinds, sql_rows
+from masthead.kql.engine.outputs import PLUGINS_LIMIT, Written, output_columns, refuse_untyped
 from masthead.kql.engine.store import Part, Store
 from masthead.kql.engine.values import outgoing, ticks_of
 from masthead.kql.errors import KqlError
 from masthead.kql.language import Analysis, Column, LanguageError, LanguageService, StoredFunction
+from masthead.kql.translate.outputs import OutputNeeded
 from masthead.kql.translate.translator import Translation, Translator
 from masthead.kql.translate.types import MAX_DATETIME_TICKS, canonical_type, quote
 
@@ -187,7 +189,7 @@ class Engine:
         now: what now() and ago() count from; the clock's time when not given. window: which rows the run may see.
         Raises KqlError, with line and column, for a query that is wrong; `.unsupported` for one this engine cannot run.
         """
-        translation, read = self._translation(kql, window is not None)
+        translation, read = self._translation(kql, window is not None, now, window)
         rows = self._run(kql, translation.sql, read, now, window)
         return Result(list(translation.columns), _python_rows(translation.columns, rows), translation.render)
 
@@ -243,12 +245,38 @@ class Engine:
         """The SQL that a query becomes, for people who look into the engine."""
         return self._translation(kql, False)[0].sql
 
-    def _translation(self, kql: str, windowed: bool) -> tuple[Translation, frozenset[str]]:
-        """The query in SQL, and the tables that it reads."""
+    def _translation(
+        self, kql: str, windowed: bool, now: dt.datetime | None = None, window: Window | None = None
+    ) -> tuple[Translation, frozenset[str]]:
+        """The query in SQL, and the tables that it reads. now, window: for columns that only the data tells."""
         key = (kql, windowed)
         if key in self._translations:
             self._translations.move_to_end(key)
             return self._translations[key]
+        written = Written(kql, kql)
+        for _ in range(PLUGINS_LIMIT + 1):
+            try:
+                analysis = self._analysis(written.text)
+                translator = Translator(analysis, self._tables, self._watchlists, windowed)
+                with _deeper_stack():
+                    translation = translator.translate()
+                break
+            except OutputNeeded as needed:
+                written = self._with_output(written, needed, analysis, translator.read, now, window)
+            except KqlError as error:
+                raise written.error(error) from error
+        else:
+            raise KqlError(f"the query has more than {PLUGINS_LIMIT} plugins without an output schema", query=kql)
+        made = translation, frozenset(translator.read)
+        if written.inserted:
+            return made  # of the data as it is now
+        self._translations[key] = made
+        if len(self._translations) > _REMEMBERED:
+            self._translations.popitem(last=False)
+        return made
+
+    def _analysis(self, kql: str) -> Analysis:
+        """The query, bound. Raises KqlError for one that is wrong."""
         try:
             analysis = LanguageService.shared().analyze(
                 kql, self._tables, self._functions, self._watchlists, tree=True, analyzers=False
@@ -256,13 +284,25 @@ class Engine:
         except LanguageError as error:
             raise KqlError(str(error), query=kql, start=0) from error
         _refuse_errors(analysis)
-        translator = Translator(analysis, self._tables, self._watchlists, windowed)
-        with _deeper_stack():
-            translation = translator.translate()
-        self._translations[key] = translation, frozenset(translator.read)
-        if len(self._translations) > _REMEMBERED:
-            self._translations.popitem(last=False)
-        return self._translations[key]
+        return analysis
+
+    def _with_output(
+        self,
+        written: Written,
+        needed: OutputNeeded,
+        analysis: Analysis,
+        read: Iterable[str],
+        now: dt.datetime | None,
+        window: Window | None,
+    ) -> Written:
+        """The query with the columns of a plugin declared, as its input is."""
+        rows = self._run(written.query, needed.sql, read, now, window)
+        try:
+            columns = output_columns(needed, rows, analysis)
+            refuse_untyped(columns, analysis, needed.node.start)
+        except KqlError as error:
+            raise written.error(error) from error
+        return written.declare(needed.place, columns)
 
 
 class _Tables(Mapping[str, Mapping[str, str]]):

@@ -1,16 +1,19 @@
 """Plugins that change the shape of rows: bag_unpack, pivot, narrow.
 
 What columns bag_unpack and pivot return depends on the data, unless the query declares them: `evaluate bag_unpack(d) :
-(*, a:string)`. Only declared columns can be told without running the query first.
+(*, a:string)`. Where it does not, they ask for the keys and values of their input and are bound again; see outputs.py.
 """
 
 from __future__ import annotations
 
-from masthead.kql.language import Node
+from dataclasses import dataclass
+
+from masthead.kql.language import Column, Node
 from masthead.kql.translate import registry
 from masthead.kql.translate.calls import AggregateCall, PluginCall
 from masthead.kql.translate.convert import convert, text
 from masthead.kql.translate.model import ORDER, ColumnRef, Expr, Relation
+from masthead.kql.translate.outputs import ask
 from masthead.kql.translate.registry import plugin
 from masthead.kql.translate.types import SQL_TYPES, null_of, quote, refused, string_literal
 
@@ -28,14 +31,11 @@ _FITTING = {
 }
 
 
-def _declared(call: PluginCall) -> dict[str, str]:
-    """The columns that the query declares for the plugin's output, by name."""
+def _schema(call: PluginCall) -> dict[str, str] | None:
+    """The columns that the query declares for the plugin's output, by name; None where it declares none."""
     clause = call.node.child("Schema")
     if clause is None:
-        raise call.unsupported(
-            f"{call.name} without an output schema, since its columns depend on the data; "
-            f"declare them: evaluate {call.name}(…) : (*, Name:type, …)"
-        )
+        return None
     return {
         n.child("Name").simple_name: n.child("Name").type for n in clause.walk() if n.kind == "NameAndTypeDeclaration"
     }
@@ -50,29 +50,86 @@ def _option(call: PluginCall, index: int, name: str) -> Node | None:
     return node if node is not None and node.kind != "SimpleNamedExpression" else None
 
 
+_CONFLICTS = ("error", "replace_source", "keep_source")
+
+
 @plugin("bag_unpack")
 def bag_unpack(call: PluginCall) -> Relation:
     translator, relation = call.translator, call.relation
-    declared = _declared(call)
     with translator.over(relation):
         bag = translator.scalar(call.nodes[0])
-        prefix_node = _option(call, 1, "OutputColumnPrefix")
-        prefix = translator.constant(prefix_node, "a prefix of bag_unpack") if prefix_node is not None else ""
-    if _option(call, 2, "columnsConflict") is not None or _option(call, 3, "ignoredProperties") is not None:
-        raise call.unsupported("bag_unpack with columnsConflict or ignoredProperties")
-    own = {c.name: c.expr for c in relation.columns if c.name != call.nodes[0].simple_name}
-    if taken := sorted(set(declared) & set(own)):
-        raise call.unsupported(f"bag_unpack into {taken[0]}, which the rows already have")
+        options = [_option(call, 1, "OutputColumnPrefix"), _option(call, 2, "columnsConflict")]
+        prefix, conflict = (translator.constant(n, "an option of bag_unpack") if n else None for n in options)
+    prefix, conflict = prefix or "", conflict or "error"
+    if conflict not in _CONFLICTS:
+        raise translator.wrong(f"columnsConflict is one of {', '.join(_CONFLICTS)}", call.node)
+    own = {c.name: c for c in relation.columns if c.name != call.nodes[0].simple_name}
+    declared = _schema(call)
+    if declared is None:
+        raise ask(
+            call,
+            _properties(bag, relation),
+            [Column(c.name, c.type) for c in own.values()],
+            _Unpacked(call, own, prefix, conflict),
+        )
     columns = []
     for column in call.node.columns or ():
-        if column.name in own:
-            columns.append((column.name, own[column.name]))
-            continue
-        if column.name not in declared or not column.name.startswith(prefix):
+        key = column.name.removeprefix(prefix)
+        member = f"kq_member({bag.sql}, {string_literal(key)})"
+        mine = own.get(column.name)
+        unpacked = column.name in declared and column.name.startswith(prefix)
+        if mine is None and not unpacked:
             raise call.unsupported(f"bag_unpack with a column {column.name} that no property gives")
-        member = f"kq_member({bag.sql}, {string_literal(column.name.removeprefix(prefix))})"
-        columns.append((column.name, _unpacked(call, member, column.type)))
-    return translator.select(relation, columns)
+        if mine is None or (unpacked and conflict == "replace_source" and declared[column.name] == column.type):
+            value = _unpacked(call, member, column.type)
+        elif unpacked and conflict == "error":
+            taken = refused(f"bag_unpack into {column.name}, which the rows already have, without columnsConflict")
+            value = Expr(
+                f"CASE WHEN {member} IS NULL THEN {mine.expr.sql} ELSE {taken}::{SQL_TYPES[mine.type]} END", mine.type
+            )
+        else:
+            value = mine.expr
+        columns.append((column.name, value))
+    return translator.shaped(translator.select(relation, columns), call.node)
+
+
+_KINDS = {"VARCHAR": "string", "BIGINT": "long", "UBIGINT": "long", "DOUBLE": "real", "BOOLEAN": "bool"}
+
+
+def _properties(bag: Expr, relation: Relation) -> str:
+    """SELECT the keys of all bags, each with the type that all of its values have, or dynamic."""
+    kinds = " ".join(f"WHEN {string_literal(name)} THEN {string_literal(kind)}" for name, kind in _KINDS.items())
+    bags = f"(SELECT {bag.sql} AS bag FROM {relation.source} AS s)"
+    keys = f"(SELECT bag, unnest(json_keys(bag)) AS name FROM {bags} AS s WHERE json_type(bag) = 'OBJECT')"
+    member = "kq_member(bag, name)"
+    kind = f"CASE WHEN {member} IS NOT NULL THEN CASE json_type({member}) {kinds} ELSE 'dynamic' END END"
+    return (
+        "SELECT name, CASE WHEN count(DISTINCT kind) = 1 THEN any_value(kind) ELSE 'dynamic' END AS kind "
+        f"FROM (SELECT name, {kind} AS kind FROM {keys} AS s) AS s GROUP BY name ORDER BY name"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Unpacked:
+    """The columns of bag_unpack, of the properties that its input has."""
+
+    call: PluginCall
+    own: dict[str, ColumnRef]
+    prefix: str
+    conflict: str
+
+    def __call__(self, found: list[tuple[str, str]]) -> list[Column]:
+        made = {self.prefix + name: kind for name, kind in found}
+        taken = sorted(set(made) & set(self.own))
+        if taken and self.conflict == "error":
+            raise self.call.translator.wrong(
+                f"bag_unpack makes a column {taken[0]}, which the rows already have; say which is kept: "
+                "columnsConflict='replace_source' or 'keep_source', or give OutputColumnPrefix",
+                self.call.node,
+            )
+        replaced = made if self.conflict == "replace_source" else {}
+        kept = [Column(c.name, replaced.get(c.name, c.type)) for c in self.own.values()]
+        return kept + [Column(name, kind) for name, kind in made.items() if name not in self.own]
 
 
 def _unpacked(call: PluginCall, member: str, kind: str) -> Expr:
@@ -85,10 +142,13 @@ def _unpacked(call: PluginCall, member: str, kind: str) -> Expr:
     return Expr(f"({sql} ELSE {other}::{SQL_TYPES[kind]} END)", kind, total=kind == "string")
 
 
+# Types whose values are spelled as column names in one way only.
+_NAMING = ("string", "long", "int", "bool", "guid", "dynamic")
+
+
 @plugin("pivot")
 def pivot(call: PluginCall) -> Relation:
     translator, relation = call.translator, call.relation
-    declared = _declared(call)
     with translator.over(relation):
         turned = translator.scalar(call.nodes[0])
         turned_text = text(turned)
@@ -99,6 +159,15 @@ def pivot(call: PluginCall) -> Relation:
     listed = [n.simple_name for n in call.nodes[2:]]
     excluded = {call.nodes[0].simple_name, *aggregated}
     keys = listed or [c.name for c in relation.columns if c.name not in excluded]
+    declared = _schema(call)
+    if declared is None:
+        known = [Column(name, relation.column(name).type) for name in keys]
+        name = turned_text.sql
+        if turned.type not in _NAMING:
+            name = refused(f"pivot of a {turned.type}, whose spelling as a name is not documented; use tostring()")
+        cell = string_literal(function.type if function is not None else "long")
+        found = f"SELECT DISTINCT {name} AS name, {cell} AS kind FROM {relation.source} AS s ORDER BY name"
+        raise ask(call, found, known, _Pivoted(call, known))
     columns, groups = [], []
     for name in declared:
         if name in keys:
@@ -113,6 +182,23 @@ def pivot(call: PluginCall) -> Relation:
     tail = f"GROUP BY {', '.join(groups)}" if groups else ""
     made = translator.select(relation, columns, tail, keep=False)
     return translator.shaped(made, call.node)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pivoted:
+    """The columns of pivot, of the values that become columns."""
+
+    call: PluginCall
+    known: list[Column]
+
+    def __call__(self, found: list[tuple[str, str]]) -> list[Column]:
+        made = [Column(name, kind) for name, kind in found]
+        taken = {c.name for c in self.known} & {c.name for c in made}
+        if taken:
+            raise self.call.translator.wrong(
+                f"pivot makes a column {min(taken)} of a value, and groups by a column of that name", self.call.node
+            )
+        return self.known + made
 
 
 def _cell(call: PluginCall, function: Node | None, condition: str) -> Expr:
