@@ -45,6 +45,7 @@ _ISO = re.compile(
     r"\s*(Z|[-+]\d{2}:?\d{2})?$",
     re.IGNORECASE,
 )
+_PARTS = re.compile(r"^(\d{4}) *, *(\d{1,2}) *, *(\d{1,2})$|^(\d{4}) - (\d{1,2}) - (\d{1,2})$")
 _YEAR = re.compile(r"^(\d{4})$")
 _AMERICAN = re.compile(
     r"^(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(?:\s*(AM|PM))?)?\s*Z?$",
@@ -102,6 +103,8 @@ def date_ticks(
 def datetime_ticks(text: str) -> int | None:
     """Ticks since 0001-01-01, UTC, of a datetime's text (ISO 8601, RFC 822 and 850, m/d/y). None when it is none."""
     text = text.strip().strip("\"'").strip()
+    if m := _PARTS.match(text):
+        return date_ticks(*(int(part) for part in m.groups() if part))
     if m := _ISO.match(text):
         ticks = date_ticks(
             int(m[1]), int(m[2]), int(m[3] or 1), int(m[4] or 0), int(m[5] or 0), int(m[6] or 0), m[7] or ""

@@ -107,9 +107,8 @@ python_function("kq_parse_csv", ["VARCHAR"], "VARCHAR")(_parse_csv)
 scalar("parse_csv", "text", "kq_parse_csv({0})::JSON")
 
 
-@scalar("parse_version", "text")
-def parse_version(call: Call) -> str:
-    raise call.unsupported("parse_version(), whose numbers are longer than a decimal here")
+# Whole numbers of 32 digits, so not the decimal that other functions return.
+scalar("parse_version", "text", "kq_parse_version({0})")
 
 
 # --- command lines ---------------------------------------------------------------------------------------------------

@@ -183,10 +183,17 @@ def indexof(call: Call) -> str:
 
 @scalar("indexof_regex", "text, string, long, long, long")
 def indexof_regex(call: Call) -> str:
-    if call.count > 2:
-        raise call.unsupported("indexof_regex() from a place")
-    pattern(call, 1)
-    return f"kq_indexof_regex({call.sql[0]}, {call.sql[1]})"
+    """Where the n-th match begins; matches do not overlap. Null where an argument makes no sense."""
+    regex = pattern(call, 1)
+    if call.count == 2:
+        return f"kq_indexof_regex({call.sql[0]}, {call.sql[1]})"
+    if re.search(r"[\^$]|\\[AbBz]", re.sub(r"\[[^\]]*\]", "", regex)):
+        raise call.unsupported("indexof_regex() from a place, of a pattern with ^, $ or \\b")
+    start, length, occurrence = (*call.sql[2:], *["-1", "1"][call.count - 3 :])
+    return (
+        f"kq_indexof_match({call.sql[0]}, {call.sql[1]}, {start}, {length}, {occurrence}, "
+        f"{refused('indexof_regex() of the 0th match, or of a pattern that matches nothing')})"
+    )
 
 
 def _countof(text: str, match: str) -> int:

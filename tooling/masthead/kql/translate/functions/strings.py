@@ -26,7 +26,7 @@ def strcat_delim(call: Call) -> str:
     return f"({f' || {delimiter} || '.join(values)})"
 
 
-@scalar("strcat_array", "dynamic, text")
+@scalar("strcat_array array_strcat", "dynamic, text")
 def strcat_array(call: Call) -> str:
     return f"array_to_string(kq_element_texts({call.sql[0]}), {call.sql[1]})"
 

@@ -21,3 +21,9 @@ macro(
     "lambda i: kq_hex(substr(hex(b), i, 2)))) END",
 )
 macro("kq_split_part", "(l, i, refusal) AS CASE WHEN i < 0 THEN refusal WHEN i >= 0 THEN to_json(l[i + 1:i + 1]) END")
+# Up to four parts of up to eight digits; missing ones are 0.
+macro(
+    "kq_parse_version",
+    "(s) AS CASE WHEN regexp_full_match(s, '[0-9]{1,8}(\\.[0-9]{1,8}){0,3}') THEN array_to_string(list_transform("
+    "list_resize(string_split(s, '.'), 4, '0'), lambda p: lpad(p, 8, '0')), '')::DECIMAL(38,0) END",
+)
