@@ -8,6 +8,7 @@ A case is a query and its whole answer, or the error it must give:
       rows: [[false]]             # datetimes as "2024-01-01T00:00:00Z", timespans as "1.00:00:00", dynamic as YAML
       ordered: false              # rows are compared as a bag by default
       tables: {T: {columns: {A: long}, rows: [{A: 1}]}}     # optional
+      fixtures: {'adx("c/d").T': {rows: [{A: 1}]}}           # optional; rows, columns, or text and its format
       now: "2024-01-01T00:00:00Z"                           # optional
       error: {unsupported: true, message: fragment, line: 1, column: 7}   # in place of rows
 """
@@ -24,7 +25,7 @@ from typing import Any
 import pytest
 import yaml
 
-from masthead.kql import Engine, KqlError
+from masthead.kql import Engine, Fixture, KqlError
 
 _FOLDER = Path(__file__).parent / "cases"
 _CASES = [
@@ -81,7 +82,8 @@ def _same(expected: Any, actual: Any) -> bool:
 @pytest.mark.parametrize("case", _CASES)
 def test_case(case: dict[str, Any]) -> None:
     tables = case.get("tables", {})
-    with Engine({name: table["columns"] for name, table in tables.items()}) as engine:
+    fixtures = {name: Fixture(**given) for name, given in case.get("fixtures", {}).items()}
+    with Engine({name: table["columns"] for name, table in tables.items()}, fixtures=fixtures) as engine:
         for name, table in tables.items():
             engine.ingest(name, table.get("rows", []))
         now = dt.datetime.fromisoformat(case["now"]) if "now" in case else _NOW

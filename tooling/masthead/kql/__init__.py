@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from masthead.kql.errors import KqlError
 
 if TYPE_CHECKING:
-    from masthead.kql.engine import Engine, Part, Result, Window
+    from masthead.kql.engine import Engine, Fixture, Part, Result, Window
 
-__all__ = ["Engine", "KqlError", "Part", "Result", "Window"]
+__all__ = ["Engine", "Fixture", "KqlError", "Part", "Result", "Window"]
 
 
 def __getattr__(name: str) -> Any:
     # The engine is imported when it is used: lint reads KQL without running it.
-    if name in ("Engine", "Part", "Result", "Window"):
+    if name in ("Engine", "Fixture", "Part", "Result", "Window"):
         from masthead.kql import engine
 
         return getattr(engine, name)

@@ -1,6 +1,7 @@
 """The engine: runs translated KQL on DuckDB."""
 
 from masthead.kql.engine.engine import Engine, Result, Window
+from masthead.kql.engine.fixtures import Fixture
 from masthead.kql.engine.store import Part
 
-__all__ = ["Engine", "Part", "Result", "Window"]
+__all__ = ["Engine", "Fixture", "Part", "Result", "Window"]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from masthead.kql.engine.database import TIME_LIMIT, Database
+from masthead.kql.engine.fixtures import Fixture, Fixtures
 from masthead.kql.engine.incoming import definition, sql_kinds, sql_rows
 from masthead.kql.engine.outputs import PLUGINS_LIMIT, Written, output_columns, refuse_untyped
 from masthead.kql.engine.store import Part, Store
@@ -21,6 +22,7 @@ from masthead.kql.engine.values import outgoing, ticks_of
 from masthead.kql.errors import KqlError
 from masthead.kql.language import Analysis, Column, LanguageError, LanguageService, StoredFunction
 from masthead.kql.translate.outputs import OutputNeeded
+from masthead.kql.translate.outside import how_to_provide
 from masthead.kql.translate.translator import Translation, Translator
 from masthead.kql.translate.types import MAX_DATETIME_TICKS, canonical_type, quote
 
@@ -70,6 +72,7 @@ class Engine:
     Queries are untrusted: they reach no file and no network, and memory and time are bounded.
     """
 
+    fixtures: what stands for that which lies outside the workspace, see `engine.fixtures`; KqlError for a wrong one.
     def __init__(
         self,
         tables: Mapping[str, Mapping[str, str]] | None = None,
@@ -80,12 +83,17 @@ class Engine:
     ) -> None:
         self._tables = _Tables(tables or {})
         self._functions = tuple(functions)
+        fixtures: Mapping[str, Fixture] | None = None,
         self._time_limit, self._folder = time_limit, folder
         self._created: dict[str, str] = {}  # how each table is made: its own rows (""), or a SELECT from others
         self._pending: dict[str, list[list[Any]]] = {}
         self._translations: OrderedDict[tuple[str, bool], tuple[Translation, frozenset[str]]] = OrderedDict()
         self._watchlists: dict[str, dict[str, str]] = {}
-        for alias, rows in (watchlists or {}).items():
+        self._fixtures = Fixtures(fixtures or {}, self._tables)
+        for name, (columns, rows) in self._fixtures.tables.items():
+            self._tables.add(name, columns)
+            self.ingest(name, rows)
+        for alias, rows in {**(watchlists or {}), **self._fixtures.watchlists}.items():
             self._add_watchlist(alias, [dict(r) for r in rows])
 
     def close(self) -> None:
@@ -178,6 +186,9 @@ class Engine:
         columns = self._tables[table]
         if table not in self._created:
             self._database.execute(f"CREATE TABLE {quote(table)} ({definition(columns)})")
+        if table not in self._tables and (made := self._fixtures.external(table)):
+            self._tables.add(table, made[0])
+            self.ingest(table, made[1])
             self._created[table] = ""
         if rows := self._pending.pop(table, None):
             self._database.insert(quote(table), sql_kinds(columns), rows)
@@ -279,7 +290,13 @@ class Engine:
         """The query, bound. Raises KqlError for one that is wrong."""
         try:
             analysis = LanguageService.shared().analyze(
-                kql, self._tables, self._functions, self._watchlists, tree=True, analyzers=False
+                kql,
+                self._tables,
+                self._functions,
+                self._watchlists,
+                tree=True,
+                analyzers=False,
+                outside=[(place.scope, place.table, columns) for place, columns in self._fixtures.places],
             )
         except LanguageError as error:
             raise KqlError(str(error), query=kql, start=0) from error
@@ -327,11 +344,10 @@ class _Tables(Mapping[str, Mapping[str, str]]):
         return table in self._added or table in self._given
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._given
-        yield from self._added
+        return iter(self._given)  # `union *` does not reach what was added: watchlists and fixtures
 
     def __len__(self) -> int:
-        return len(self._given) + len(self._added)
+        return len(self._given)
 
 
 @contextmanager
@@ -348,7 +364,8 @@ def _deeper_stack() -> Iterator[None]:
 def _refuse_errors(analysis: Analysis) -> None:
     for diagnostic in analysis.errors:
         raise KqlError(
-            diagnostic.message,
+            f"{diagnostic.message}{hint}",
+            unsupported=outside,
             code=diagnostic.code,
             query=analysis.query,
             start=diagnostic.start,
@@ -359,8 +376,17 @@ def _refuse_errors(analysis: Analysis) -> None:
 def _python_rows(columns: Iterable[Column], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     converters = [(i, c) for i, column in enumerate(columns) if (c := outgoing(column.type))]
     return [_python(row, converters) for row in rows]
+# What the language service calls an error is one of the data here: no fixture stands for it.
+_OUTSIDE = {
+    "KS208": 'database("…").Table',
+    "KS209": 'external_table("…")',
+}
 
 
+
+
+        outside = diagnostic.code in _OUTSIDE
+        hint = f" To run it, {how_to_provide(_OUTSIDE[diagnostic.code])}" if outside else ""
 def _python(row: tuple[Any, ...], converters: list[tuple[int, Any]]) -> tuple[Any, ...]:
     if not converters:
         return row

@@ -71,6 +71,43 @@ var masthead = (function () {
     ];
   }
 
+  // adx("…"), arg("…") and workspace("…") are Log Analytics' own: functions that return a database. Its tables are those
+  // that are given; any other binds with columns that are not known.
+  function openDatabase(name, scope, outside) {
+    return new S.DatabaseSymbol.$ctor1(name, outside.filter(function (o) { return o[0] === scope; }).map(function (o) {
+      return new S.TableSymbol.$ctor4(o[1], columnSymbols(o[2]));
+    }), true);
+  }
+
+  function outsideFunctions(outside) {
+    return ["adx", "arg", "workspace", "app", "resource"].map(function (name) {
+      function returned(context) {
+        var argument = context.Arguments && context.Arguments.Count ? list(context.Arguments)[0] : null;
+        var value = String((argument && argument.ConstantValue) || "");
+        return openDatabase(value, name + '("' + value + '")', outside);
+      }
+      return new S.FunctionSymbol.ctor(name, returned, S.Tabularity.Scalar,
+                                       [new S.Parameter.$ctor2("identifier", S.ScalarTypes.String)]);
+    });
+  }
+
+  function withClusters(globals, outside) {
+    var seen = {}, clusters = {};
+    outside.forEach(function (o) {
+      var at = /^(?:cluster\("([^"]*)"\)\.)?database\("([^"]*)"\)$/.exec(o[0]);
+      if (!at || seen[o[0]]) return;
+      seen[o[0]] = true;
+      (clusters[at[1] || ""] = clusters[at[1] || ""] || []).push(openDatabase(at[2], o[0], outside));
+    });
+    Object.keys(clusters).forEach(function (name) {
+      if (name) globals = globals.AddOrReplaceCluster(new S.ClusterSymbol.$ctor1(name, clusters[name], true));
+      else clusters[name].forEach(function (database) {
+        globals = globals.WithCluster(globals.Cluster.AddOrUpdateDatabase(database));
+      });
+    });
+    return globals;
+  }
+
   function globalsFor(request) {
     Object.keys(request.define || {}).forEach(function (key) { defined[key] = request.define[key]; });
     var members = (request.tables || []).map(function (t) { return tableSymbol(t[0], t[1]); });
@@ -78,8 +115,14 @@ var masthead = (function () {
       members.push(new S.FunctionSymbol.$ctor16(f.name, f.parameters, f.body, null));
     });
     watchlistFunctions(request.watchlists || []).forEach(function (f) { members.push(f); });
-    var database = new S.DatabaseSymbol.ctor("workspace", members);
-    return K.GlobalState.Default.WithDatabase(database);
+    if (request.outside) {
+      outsideFunctions(request.outside).forEach(function (f) { members.push(f); });
+      request.outside.forEach(function (o) {
+        if (o[0] === "external_table") members.push(new S.ExternalTableSymbol.$ctor3(o[1], columnSymbols(o[2])));
+      });
+    }
+    var globals = K.GlobalState.Default.WithDatabase(new S.DatabaseSymbol.ctor("workspace", members));
+    return request.outside && request.outside.length ? withClusters(globals, request.outside) : globals;
   }
 
   function Tree(limit) {

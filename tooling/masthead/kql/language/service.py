@@ -171,11 +171,14 @@ class LanguageService:
         *,
         tree: bool = True,
         analyzers: bool = True,
+        outside: Iterable[tuple[str, str, Mapping[str, str]]] | None = None,
     ) -> Analysis:
         """Bind `query` against tables {name: {column: type}}, stored functions and watchlists {alias: {column: type}}.
 
         tree: also return the bound tree (needed for `.tree`, `.tables`, `.functions`, `.references`).
         analyzers: also run Microsoft's analyzers (warnings on slow or doubtful constructs).
+        outside: tables outside the workspace, (scope, table, columns), the scope as `translate.outside` has it. When it
+            is given, other tables of such scopes bind too, with columns that are not known.
         Raises LanguageError when the query is too large or too costly to bind.
         """
         if len(query) > QUERY_LIMIT:
@@ -196,6 +199,7 @@ class LanguageService:
             "define": define,
             "functions": [{"name": f.name, "parameters": f.parameters, "body": f.body} for f in used],
             "watchlists": [[alias, list(columns.items())] for alias, columns in (watchlists or {}).items()],
+            "outside": None if outside is None else [[*at, list(columns.items())] for *at, columns in outside],
             "tree": tree,
             "analyzers": analyzers,
             "limit": NODE_LIMIT,

@@ -6,7 +6,6 @@ from masthead.kql.translate.calls import Call
 from masthead.kql.translate.registry import scalar
 
 _REASONS = {
-    "geo_info_from_ip_address": "it needs a geographic database, which an offline run does not have",
     "rand": "its value is another one at every run",
     "hash": "its algorithm is not documented; use hash_sha256()",
     "hash_xxhash64": "its treatment of values is not documented; use hash_sha256()",

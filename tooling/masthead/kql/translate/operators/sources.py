@@ -31,12 +31,6 @@ def parenthesized(translator: Translator, node: Node) -> Relation:
     return translator.tabular(node.child("Expression"))
 
 
-@source("PathExpression")
-def path(translator: Translator, node: Node) -> Relation:
-    """database("…").T and workspace("…").T: only this workspace's tables are here."""
-    raise translator.unsupported("a table of another workspace, database or cluster", node)
-
-
 @source("MaterializeExpression")
 def materialize(translator: Translator, node: Node) -> Relation:
     return translator.shared(translator.tabular(node.child("Expression")), "materialized", materialized=True)
@@ -64,11 +58,7 @@ def watchlist(translator: Translator, node: Node) -> Relation:
 
 @source("DataTableExpression")
 def datatable(translator: Translator, node: Node) -> Relation:
-    schema = node.child("Schema")
-    columns = []
-    for column in schema.items("Columns"):
-        declared = column.child("Type")
-        columns.append((column.child("Name").simple_name, canonical_type(_type_name(declared))))
+    columns = declared_columns(node.child("Schema"))
     cells = node.items("Values")
     if not columns or not cells:
         return translator.empty(columns)
@@ -90,6 +80,14 @@ def datatable(translator: Translator, node: Node) -> Relation:
 
 
 def _cell(translator: Translator, cell: Node, kind: str) -> str:
+def declared_columns(schema: Node) -> list[tuple[str, str]]:
+    """The names and types of the columns that datatable and externaldata declare."""
+    return [
+        (column.child("Name").simple_name, canonical_type(_type_name(column.child("Type"))))
+        for column in schema.items("Columns")
+    ]
+
+
     value = translator.scalar(cell)
     if value.null:
         return null_of(kind)

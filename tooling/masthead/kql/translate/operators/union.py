@@ -8,6 +8,7 @@ from masthead.kql.language import Node
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import HAPPENED, INGESTED, ColumnRef, Expr, Relation, identifiers
 from masthead.kql.translate.operators.join import _parameter
+from masthead.kql.translate.outside import FIXTURE
 from masthead.kql.translate.registry import operator, source
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import null_of, quote, string_literal
@@ -57,6 +58,8 @@ def stacked(
     sparse: set[str] = set()  # what a branch leaves out, and BY NAME fills with null
     selects = []
     for number, (name, relation) in enumerate(branches):
+        if with_source and name.startswith(FIXTURE):
+            raise translator.unsupported("the name that a table of another workspace has in withsource", node)
         by_name = {c.name: c for c in relation.columns}
         parts = []
         for want, identifier in zip(wanted, ids, strict=True):
