@@ -69,10 +69,10 @@ class Engine:
 
     tables: {name: {column: Kusto type}}. functions: stored functions that queries may call. watchlists: {alias: rows},
     each row a dict of texts, for _GetWatchlist. time_limit: seconds for one query. folder: where `keep` may have files.
+    fixtures: what stands for that which lies outside the workspace, see `engine.fixtures`; KqlError for a wrong one.
     Queries are untrusted: they reach no file and no network, and memory and time are bounded.
     """
 
-    fixtures: what stands for that which lies outside the workspace, see `engine.fixtures`; KqlError for a wrong one.
     def __init__(
         self,
         tables: Mapping[str, Mapping[str, str]] | None = None,
@@ -80,10 +80,10 @@ class Engine:
         watchlists: Mapping[str, Iterable[Mapping[str, str]]] | None = None,
         time_limit: float = TIME_LIMIT,
         folder: Path | None = None,
+        fixtures: Mapping[str, Fixture] | None = None,
     ) -> None:
         self._tables = _Tables(tables or {})
         self._functions = tuple(functions)
-        fixtures: Mapping[str, Fixture] | None = None,
         self._time_limit, self._folder = time_limit, folder
         self._created: dict[str, str] = {}  # how each table is made: its own rows (""), or a SELECT from others
         self._pending: dict[str, list[list[Any]]] = {}
@@ -183,12 +183,12 @@ class Engine:
 
     def _create(self, table: str) -> None:
         """The table with all rows that came in for it."""
-        columns = self._tables[table]
-        if table not in self._created:
-            self._database.execute(f"CREATE TABLE {quote(table)} ({definition(columns)})")
         if table not in self._tables and (made := self._fixtures.external(table)):
             self._tables.add(table, made[0])
             self.ingest(table, made[1])
+        columns = self._tables[table]
+        if table not in self._created:
+            self._database.execute(f"CREATE TABLE {quote(table)} ({definition(columns)})")
             self._created[table] = ""
         if rows := self._pending.pop(table, None):
             self._database.insert(quote(table), sql_kinds(columns), rows)
@@ -361,8 +361,17 @@ def _deeper_stack() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
+# What the language service calls an error is one of the data here: no fixture stands for it.
+_OUTSIDE = {
+    "KS208": 'database("…").Table',
+    "KS209": 'external_table("…")',
+}
+
+
 def _refuse_errors(analysis: Analysis) -> None:
     for diagnostic in analysis.errors:
+        outside = diagnostic.code in _OUTSIDE
+        hint = f" To run it, {how_to_provide(_OUTSIDE[diagnostic.code])}" if outside else ""
         raise KqlError(
             f"{diagnostic.message}{hint}",
             unsupported=outside,
@@ -376,17 +385,8 @@ def _refuse_errors(analysis: Analysis) -> None:
 def _python_rows(columns: Iterable[Column], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     converters = [(i, c) for i, column in enumerate(columns) if (c := outgoing(column.type))]
     return [_python(row, converters) for row in rows]
-# What the language service calls an error is one of the data here: no fixture stands for it.
-_OUTSIDE = {
-    "KS208": 'database("…").Table',
-    "KS209": 'external_table("…")',
-}
 
 
-
-
-        outside = diagnostic.code in _OUTSIDE
-        hint = f" To run it, {how_to_provide(_OUTSIDE[diagnostic.code])}" if outside else ""
 def _python(row: tuple[Any, ...], converters: list[tuple[int, Any]]) -> tuple[Any, ...]:
     if not converters:
         return row

@@ -79,7 +79,6 @@ def datatable(translator: Translator, node: Node) -> Relation:
     return Relation(sql, refs)
 
 
-def _cell(translator: Translator, cell: Node, kind: str) -> str:
 def declared_columns(schema: Node) -> list[tuple[str, str]]:
     """The names and types of the columns that datatable and externaldata declare."""
     return [
@@ -88,6 +87,7 @@ def declared_columns(schema: Node) -> list[tuple[str, str]]:
     ]
 
 
+def _cell(translator: Translator, cell: Node, kind: str) -> str:
     value = translator.scalar(cell)
     if value.null:
         return null_of(kind)
