@@ -13,7 +13,8 @@ from masthead.kql.translate.types import REFUSAL
 _Parsed = tuple[int, int, bool]  # address, prefix, whether it is written as IPv4
 
 
-def _parsed(text: str | None) -> _Parsed | None:
+def parsed_ipv6(text: str | None) -> _Parsed | None:
+    """An address or network, with its prefix; None for what is neither."""
     address, slash, suffix = (text or "").partition("/")
     plain = ":" not in address
     try:
@@ -44,7 +45,7 @@ def _text(number: int, prefix: int) -> str:
 
 
 def _compare(first: str | None, second: str | None, prefix: int | None) -> int | None:
-    a, b = _parsed(first), _parsed(second)
+    a, b = parsed_ipv6(first), parsed_ipv6(second)
     if a is None or b is None or prefix is None or not 0 <= prefix <= 128:
         return None
 
@@ -58,14 +59,14 @@ def _compare(first: str | None, second: str | None, prefix: int | None) -> int |
 
 
 def _within(text: str | None, ranges: str | None) -> bool | None:
-    address = _parsed(text)
+    address = parsed_ipv6(text)
     if address is None:
         return None
     if address[1] != 128:
         raise ValueError(f"{REFUSAL}an address with a prefix, looked for in ranges")
     found = False
     for each in json.loads(ranges or "[]"):
-        network = _parsed(each if isinstance(each, str) else None)
+        network = parsed_ipv6(each if isinstance(each, str) else None)
         if network is None:
             raise ValueError(f"{REFUSAL}an IPv6 range that is none")
         found = found or _masked(address[0], network[1]) == _masked(network[0], network[1])
@@ -73,7 +74,7 @@ def _within(text: str | None, ranges: str | None) -> bool | None:
 
 
 def _canonical(text: str | None, prefix: int | None) -> str | None:
-    address = _parsed(text)
+    address = parsed_ipv6(text)
     if address is None or prefix is None or not 0 <= prefix <= 128:
         return None
     return _text(address[0], min(prefix, address[1]))

@@ -1,10 +1,11 @@
-"""ipv4_lookup: rows joined to a table of networks by their addresses."""
+"""ipv4_lookup and ipv6_lookup: rows joined to a table of networks by their addresses."""
 
 from __future__ import annotations
 
 from masthead.kql.translate.calls import PluginCall
+from masthead.kql.translate.functions.ipv6 import parsed_ipv6
 from masthead.kql.translate.model import ColumnRef, Relation, identifiers
-from masthead.kql.translate.registry import macro, plugin
+from masthead.kql.translate.registry import macro, plugin, python_function
 from masthead.kql.translate.types import quote
 
 _PART = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[0-9]{1,2})"
@@ -22,8 +23,31 @@ macro(
 macro("kq_same_network", "(a, b) AS (a.ip >> (32 - least(a.bits, b.bits))) = (b.ip >> (32 - least(a.bits, b.bits)))")
 
 
+def _bits(text: str | None) -> str | None:
+    """The bits of an IPv6 address or network, or of an IPv4 one as IPv6 has it, up to its prefix."""
+    parsed = parsed_ipv6(text)
+    return None if parsed is None else f"{parsed[0]:0128b}"[: parsed[1]]
+
+
+python_function("kq_ipv6_bits", ["VARCHAR"], "VARCHAR")(_bits)
+macro("kq_same_bits", "(a, b) AS starts_with(a, b) OR starts_with(b, a)")
+
+
 @plugin("ipv4_lookup")
 def ipv4_lookup(call: PluginCall) -> Relation:
+    return _looked_up(call, "kq_network", "kq_same_network")
+
+
+@plugin("ipv6_lookup")
+def ipv6_lookup(call: PluginCall) -> Relation:
+    return _looked_up(call, "kq_ipv6_bits", "kq_same_bits")
+
+
+def _looked_up(call: PluginCall, network: str, same: str) -> Relation:
+    """The rows beside those of the table whose network has their address. network, same: the macros that tell.
+
+    Further keys are columns of both tables, equal in a match; the table's own are left out of the result.
+    """
     translator, left = call.translator, call.relation
     unmatched, nodes = False, list(call.nodes)
     for node in list(nodes[3:]):
@@ -32,16 +56,18 @@ def ipv4_lookup(call: PluginCall) -> Relation:
         if (named and node.child("Name").simple_name == "return_unmatched") or inner.type == "bool":
             unmatched = bool(translator.constant(inner, "return_unmatched"))
             nodes.remove(node)
-    if len(nodes) > 3:
-        raise call.unsupported("ipv4_lookup with further keys")
     right = translator.tabular(nodes[0])
     own, theirs = left.column(nodes[1].simple_name), right.column(nodes[2].simple_name)
     if own is None or theirs is None or own.type != "string" or theirs.type != "string":
-        raise call.unsupported("ipv4_lookup by anything but two columns of strings")
+        raise call.unsupported(f"{call.name} by anything but two columns of strings")
+    keys = [(left.column(n.simple_name), right.column(n.simple_name)) for n in nodes[3:]]
+    if any(mine is None or other is None or mine.type != other.type for mine, other in keys):
+        raise call.unsupported(f"{call.name} with a further key that is not a column of both tables")
     want = call.node.columns or ()
-    sides = [("l", c) for c in left.columns] + [("r", c) for c in right.columns]
+    joined = {other.identifier for _, other in keys}
+    sides = [("l", c) for c in left.columns] + [("r", c) for c in right.columns if c.identifier not in joined]
     if len(want) != len(sides):
-        raise call.unsupported("this ipv4_lookup (its columns are not what the language service expects)")
+        raise call.unsupported(f"this {call.name} (its columns are not what the language service expects)")
     parts, refs = [], []
     ids = identifiers([c.name for c in want])
     for (side, c), column, identifier in zip(sides, want, ids, strict=True):
@@ -49,10 +75,13 @@ def ipv4_lookup(call: PluginCall) -> Relation:
         parts.append(f"{f'coalesce({sql}, {chr(39) * 2})' if c.type == 'string' else sql} AS {quote(identifier)}")
         refs.append(ColumnRef(column.name, c.type, identifier))
     kind = "LEFT JOIN" if unmatched else "JOIN"
-    networked = '(SELECT *, kq_network({}) AS "$net" FROM {} AS s)'
+    networked = f'(SELECT *, {network}({{}}) AS "$net" FROM {{}} AS s)'
+    equal = "".join(
+        f" AND l.{quote(mine.identifier)} IS NOT DISTINCT FROM r.{quote(other.identifier)}" for mine, other in keys
+    )
     sql = (
         f"(SELECT {', '.join(parts)} FROM {networked.format(quote(own.identifier), left.source)} AS l "
         f"{kind} {networked.format(quote(theirs.identifier), right.source)} AS r "
-        'ON kq_same_network(l."$net", r."$net"))'
+        f'ON ({same}(l."$net", r."$net")){equal})'
     )
     return Relation(sql, tuple(refs))
