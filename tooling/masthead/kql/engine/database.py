@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from masthead.kql.translate.types import REFUSAL, string_literal
 MEMORY_LIMIT = "1GB"
 THREADS = 2
 TIME_LIMIT = 60.0  # seconds for one query
+ANSWER_LIMIT = 1 << 30  # bytes of rows that are handed out at once
 
 _CONFIG = {
     "autoinstall_known_extensions": "false",
@@ -25,8 +27,11 @@ _CONFIG = {
     "max_temp_directory_size": "0KB",
     "threads": str(THREADS),
 }
-_SHUT = "SET enable_external_access = false; SET lock_configuration = true"
+# DuckDB would write its progress into the answer.
+_SHUT = "SET enable_progress_bar_print = false; SET enable_external_access = false; SET lock_configuration = true"
 _HELPER = re.compile(r"\bkq_\w+")
+_PARAMETER = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w+)""")  # a $ within quotes is none
+_BATCH = 2048  # rows, as many as DuckDB makes at once
 _WATCHDOG = Watchdog()
 
 
@@ -69,8 +74,12 @@ class Database:
                 )
 
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
-        """The rows of a statement. Raises KqlError when it fails, runs out of time or out of memory."""
-        return self._execute(sql, dict(parameters) if parameters else None)
+        """The rows of a statement. `parameters`: values for what it names with a $; others are left out.
+
+        Raises KqlError when it fails, runs out of time or out of memory.
+        """
+        named = set(_PARAMETER.findall(sql)) if parameters else ()
+        return self._execute(sql, {name: value for name, value in (parameters or {}).items() if name in named} or None)
 
     def insert(self, table: str, kinds: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Append rows to a table whose columns have the SQL types `kinds`. Raises KqlError like `execute`."""
@@ -88,7 +97,7 @@ class Database:
         try:
             with _WATCHDOG.guard(self._time_limit, self._connection.interrupt) as expired:
                 self._prepare(sql)
-                return self._connection.execute(sql, parameters).fetchall()
+                return _fetch(self._connection.execute(sql, parameters))
         except duckdb.InterruptException as error:
             if expired is not None and expired.is_set():
                 message = f"the query ran longer than {self._time_limit:g} seconds; make it read or join less"
@@ -97,12 +106,28 @@ class Database:
         except duckdb.OutOfMemoryException as error:
             message = f"the query needs more than {MEMORY_LIMIT} of memory; make it read or keep less"
             raise KqlError(message, code="MASTHEAD-MEMORY") from error
+        except RuntimeError as error:  # what DuckDB says of it is "bad cast"
+            message = "a text that is no Unicode: half of a character (\\ud800 to \\udfff) stands by itself"
+            raise KqlError(message, code="MASTHEAD-RUN") from error
         except duckdb.Error as error:
             message = _plain(error)
             if REFUSAL in message:
                 what = message.partition(REFUSAL)[2]
                 raise KqlError(what, code="MASTHEAD-UNSUPPORTED", unsupported=True) from error
             raise KqlError(message, code="MASTHEAD-RUN") from error
+
+
+def _fetch(answer: Any) -> list[tuple[Any, ...]]:
+    """All rows, unless they would fill the memory of this process, which DuckDB's limit knows nothing of."""
+    rows: list[tuple[Any, ...]] = []
+    size = 0
+    while batch := answer.fetchmany(_BATCH):
+        rows += batch
+        size += sum(sys.getsizeof(value) for row in batch for value in row) + 64 * len(batch)
+        if size > ANSWER_LIMIT:
+            message = f"the query returns more than {ANSWER_LIMIT >> 20} MB; summarize its rows, or take fewer"
+            raise KqlError(message, code="MASTHEAD-MEMORY")
+    return rows
 
 
 def _plain(error: Exception) -> str:

@@ -19,7 +19,7 @@ def sql_kinds(columns: Mapping[str, str]) -> list[str]:
 
 def definition(columns: Mapping[str, str]) -> str:
     """The columns as CREATE TABLE wants them."""
-    names = identifiers([*columns, INGESTED])
+    names = [*identifiers(list(columns)), INGESTED]
     return ", ".join(f"{quote(name)} {kind}" for name, kind in zip(names, sql_kinds(columns), strict=True))
 
 

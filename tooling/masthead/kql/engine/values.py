@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from masthead.kql.errors import KqlError
 from masthead.kql.translate.literals import datetime_ticks, timespan_ticks
 from masthead.kql.translate.types import MAX_DATETIME_TICKS, TICKS_PER_DAY, UNIX_EPOCH_TICKS
 
@@ -40,7 +41,12 @@ def _timespan(ticks: int) -> dt.timedelta:
 
 
 def _dynamic(text: str) -> Any:
-    return json.loads(text)
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise KqlError("a dynamic value is nested too deeply to be returned", code="MASTHEAD-RUN") from None
+    except ValueError as error:  # a number of more than 4,300 digits
+        raise KqlError(f"a dynamic value cannot be returned: {error}", code="MASTHEAD-RUN") from None
 
 
 _OUT: dict[str, Callable[[Any], Any]] = {

@@ -81,10 +81,14 @@ class Relation:
 
 
 def identifiers(names: list[str]) -> list[str]:
-    """SQL identifiers for KQL names, which may differ in case only: A and a become A and a~1."""
+    """SQL identifiers for KQL names, which may differ in case only: A and a become A and a~1.
+
+    A $ marks the engine's own names, such as ORDER, so it is in none of these.
+    """
     taken: set[str] = set()
     out = []
-    for name in names:
+    for given in names:
+        name = given.replace("$", "~")
         candidate, n = name, 0
         while candidate.lower() in taken:
             n += 1

@@ -83,3 +83,6 @@ REFUSAL = "MASTHEAD-UNSUPPORTED: "
 def refused(what: str) -> str:
     """SQL that refuses, when it runs, what only the data tells that this engine does not support."""
     return f"error({string_literal(REFUSAL + what)})"
+
+
+TOO_LONG = refused("replacing what may make a text longer than 256 MB")  # the limit of the macros kq_replace…

@@ -143,4 +143,5 @@ def range_(call: Call) -> str:
 
 @scalar("repeat", "any, long")
 def repeat(call: Call) -> str:
-    return f"kq_repeat({json_text(call, 0)}, {call.sql[1]})"
+    what = refused(f"repeat() of more than {RANGE_LIMIT:,} elements")
+    return f"kq_repeat({json_text(call, 0)}, {call.sql[1]}, {RANGE_LIMIT}, {what})"

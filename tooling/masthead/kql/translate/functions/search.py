@@ -9,7 +9,7 @@ from masthead.kql.translate.convert import convert
 from masthead.kql.translate.expressions.strings import check_regex
 from masthead.kql.translate.model import Expr
 from masthead.kql.translate.registry import python_function, scalar
-from masthead.kql.translate.types import REFUSAL, SQL_TYPES, refused, string_literal
+from masthead.kql.translate.types import REFUSAL, SQL_TYPES, TOO_LONG, refused, string_literal
 
 _GROUP_LIMIT = 9  # DuckDB addresses no group beyond
 
@@ -74,7 +74,7 @@ def _replaced(call: Call, source: str, regex: int, rewrite: int) -> str:
         pattern(call, regex)
     if call.arguments[rewrite].constant and re.search(r"\\(?![0-9\\])", re.sub(r"\\\\", "", call.constant(rewrite))):
         raise call.unsupported("a backslash before other than a digit in what replaces")
-    return f"regexp_replace({source}, {call.sql[regex]}, {call.sql[rewrite]}, 'g')"
+    return f"kq_replace_regex({source}, {call.sql[regex]}, {call.sql[rewrite]}, {TOO_LONG})"
 
 
 @scalar("replace_regex", "text, string, text")

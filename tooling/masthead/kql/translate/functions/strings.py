@@ -5,7 +5,7 @@ from __future__ import annotations
 from masthead.kql.translate.calls import Call
 from masthead.kql.translate.model import Expr
 from masthead.kql.translate.registry import scalar
-from masthead.kql.translate.types import refused
+from masthead.kql.translate.types import TOO_LONG, refused
 
 _REPEATS = 1024  # Kusto's own limit for strrep()
 
@@ -47,7 +47,14 @@ def split(call: Call) -> str:
     return f"kq_split_part({parts}, {call.sql[2]}, {refused('split() with a negative index')})"
 
 
-scalar("replace_string", "text, text, text", "replace({0}, {1}, {2})", total=True)
+@scalar("replace_string", "text, text, text", total=True)
+def replace_string(call: Call) -> str:
+    old, new = call.arguments[1:]
+    if old.constant and new.constant and len(new.value.encode()) <= len(old.value.encode()):
+        return f"replace({', '.join(call.sql)})"
+    return f"kq_replace({', '.join(call.sql)}, {TOO_LONG})"
+
+
 scalar("reverse", "text", "kq_reverse({0})")
 
 

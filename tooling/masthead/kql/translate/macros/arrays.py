@@ -86,5 +86,6 @@ macro(
 )
 macro(
     "kq_repeat",
-    "(v, n) AS CASE WHEN n >= 0 THEN kq_array(list_transform(range(n), lambda i: v)) END",
+    "(v, n, most, refusal) AS CASE WHEN n > most OR n * strlen(v) > 268435456 THEN refusal "
+    "WHEN n >= 0 THEN kq_array(list_transform(range(n), lambda i: v)) END",
 )

@@ -13,6 +13,14 @@ macro("kq_has", f"(s, n, i) AS n = '' OR regexp_matches(s, {_HEAD} || {_BEFORE} 
 macro("kq_hasprefix", f"(s, n, i) AS n = '' OR regexp_matches(s, {_HEAD} || {_BEFORE} || regexp_escape(n))")
 macro("kq_hassuffix", f"(s, n, i) AS n = '' OR regexp_matches(s, {_HEAD} || regexp_escape(n) || {_BEHIND})")
 
+# DuckDB's own make the new text at once, whatever its size: a few short ones within each other would fill any memory.
+_FITS = "(strlen(s) + 1) * (strlen(new) + 1) <= 268435456"
+macro("kq_replace", f"(s, old, new, refusal) AS CASE WHEN {_FITS} THEN replace(s, old, new) ELSE refusal END")
+macro(
+    "kq_replace_regex",
+    f"(s, regex, new, refusal) AS CASE WHEN {_FITS} THEN regexp_replace(s, regex, new, 'g') ELSE refusal END",
+)
+
 # Text in ASCII is matched by a pattern that is cheap to compile. The other one hangs on the text, or it would be compiled
 # even where it is not used; the lambda keeps the text, which may be a long expression, from being bound five times.
 macro(

@@ -130,8 +130,9 @@ def range_(translator: Translator, node: Node) -> Relation:
         )
     else:
         raise translator.unsupported(f"a range of {kind}", node)
-    name = translator.cte(f"SELECT v AS {quote(column.name)}, i AS {quote(ORDER)} FROM ({sql}) AS s", "range")
-    return Relation(name, (ColumnRef(column.name, kind, column.name),), (ORDER,))
+    identifier = identifiers([column.name])[0]
+    name = translator.cte(f"SELECT v AS {quote(identifier)}, i AS {quote(ORDER)} FROM ({sql}) AS s", "range")
+    return Relation(name, (ColumnRef(column.name, kind, identifier),), (ORDER,))
 
 
 @operator("AsOperator")
