@@ -37,6 +37,23 @@ def call(translator: Translator, node: Node) -> Expr:
     return Expr(f"({result})", node.type, total=function.total)
 
 
+def several_of(translator: Translator, expression: Node) -> list[Expr] | None:
+    """The columns of a call that makes several, such as series_stats(); None for all other expressions."""
+    inner = expression
+    if expression.kind in ("CompoundNamedExpression", "SimpleNamedExpression"):
+        inner = expression.child("Expression")
+    if inner.kind != "FunctionCallExpression" or inner.called is not None:
+        return None
+    name = inner.child("Name").simple_name
+    function = registry.FUNCTIONS.get(name)
+    if inner.type != "tuple":
+        return None
+    if function is None:
+        raise translator.unsupported(f"the function {name}()", inner)
+    made = function.emit(Call(translator, inner, name, inner.items("ArgumentList"), function))
+    return made if isinstance(made, list) else None
+
+
 def aggregate_call(translator: Translator, node: Node, name: str, arguments: list[Node]) -> Expr:
     """One aggregate over the rows of a group."""
     result = registry.AGGREGATES[name].emit(AggregateCall(translator, node, name, arguments))

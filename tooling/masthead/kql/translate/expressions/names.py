@@ -6,6 +6,7 @@ import re
 
 from masthead.kql.language import Node
 from masthead.kql.translate.convert import convert
+from masthead.kql.translate.expressions.calls import several_of
 from masthead.kql.translate.model import Expr, Relation
 from masthead.kql.translate.registry import expression
 from masthead.kql.translate.translator import Translator
@@ -72,6 +73,9 @@ def member(translator: Translator, node: Node) -> Expr:
 
 
 def _dynamic(translator: Translator, node: Node) -> Expr:
+    if (several := several_of(translator, node)) is not None:
+        values = ", ".join(convert(value, "dynamic", translator, node).sql for value in several)
+        return Expr(f"kq_array([{values}]::JSON[])", "dynamic")
     value = translator.scalar(node)
     if value.type != "dynamic":
         raise translator.unsupported(f"a member of a {value.type}", node)

@@ -69,20 +69,18 @@ _shift("array_shift_right", "-")
 
 
 def _sorted(name: str, order: str) -> None:
-    def emit(call: Call) -> str:
-        nulls_last = "true"
-        if call.count == 2 and call.arguments[1].type == "bool":
-            nulls_last = call.sql[1]
-        elif call.count > 1:
-            raise call.unsupported(f"{name}() of several arrays")
-        what = refused(f"{name}() of an array of values of several types, or of arrays and bags")
-        array = convert(call.arguments[0], "dynamic", call.translator, call.nodes[0]).sql
-        return f"kq_array_sorted(kq_elements({array}), '{order}', {nulls_last}, {what})"
+    def emit(call: Call) -> Expr | list[Expr]:
+        """The first array sorted, the others in the same order; null for one that is longer or shorter."""
+        count, nulls_last = call.count, "true"
+        if count > 1 and call.arguments[-1].type == "bool":
+            count, nulls_last = count - 1, call.sql[-1]
+        arrays = [convert(call.arguments[i], "dynamic", call.translator, call.nodes[i]).sql for i in range(count)]
+        what = refused(f"{name}() of values of several types, of arrays and bags, or of timespans of days")
+        places = f"kq_sort_places(kq_elements({arrays[0]}), '{order}', {nulls_last}, {what})"
+        made = [Expr(f"kq_in_places(kq_elements({array}), {places})", "dynamic") for array in arrays]
+        return made if count > 1 else made[0]
 
-    def typed(call: Call) -> Expr:
-        return Expr(f"({emit(call)})", "dynamic")
-
-    scalar(name, "any*")(typed)
+    scalar(name, "any*")(emit)
 
 
 _sorted("array_sort_asc", "ASC")

@@ -8,7 +8,6 @@ macro("kq_spelled", "(l) AS list_transform(l, lambda e: e::VARCHAR)")
 macro("kq_is_number", "(e) AS json_type(e) IN ('BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT')")
 macro("kq_all_numbers", "(l) AS len(list_filter(l, lambda e: NOT kq_is_number(e))) = 0")
 macro("kq_all_texts", "(l) AS len(list_filter(l, lambda e: json_type(e) <> 'VARCHAR')) = 0")
-macro("kq_non_null", "(l) AS list_filter(l, lambda e: json_type(e) <> 'NULL')")
 macro(
     "kq_array_sum",
     "(l) AS CASE WHEN kq_all_numbers(l) THEN "
@@ -41,21 +40,32 @@ macro(
     "CASE WHEN i = 0 THEN 0 ELSE kq_within(l, cuts[i]) END + 1, "
     "CASE WHEN i = len(cuts) THEN len(l) ELSE kq_within(l, cuts[i + 1]) END)))) END",
 )
-# Numbers by value, texts by code points; nulls on the side that is asked for.
-macro("kq_nulls", "(l) AS list_filter(l, lambda e: json_type(e) = 'NULL')")
+# Where the elements stand once sorted: numbers by value, before texts by code points; nulls on the side that is asked
+# for; what is equal stays in its order. Not sorted, since texts are all that is left of them or their order is not
+# documented: timespans of days, numbers with texts that may be times or guids, arrays, bags and bools.
+_KIND = "CASE WHEN kq_is_number(e) THEN 0 WHEN json_type(e) = 'VARCHAR' THEN 1 WHEN json_type(e) = 'NULL' THEN -1 ELSE 2 END"
+_DAYS = "^(-\\d+|\\d+\\.\\d\\d):\\d\\d:\\d\\d"
+_TYPED = "^-?(\\d+\\.)?\\d\\d:\\d\\d:\\d\\d|^\\d{4}-\\d\\d-\\d\\dT|^[0-9a-f]{8}-"
+macro("kq_texts_like", "(l, r) AS len(list_filter(l, lambda e: regexp_matches(json_extract_string(e, '$'), r))) > 0")
 macro(
-    "kq_sorted_values",
-    "(l, direction, refusal) AS CASE WHEN kq_all_numbers(l) THEN list_transform(list_sort(list_transform(l, lambda e: "
-    "struct_pack(n := e::VARCHAR::DOUBLE, h := coalesce(TRY_CAST(e::VARCHAR AS HUGEINT), 0), v := e)), direction), "
-    "lambda s: s.v) "
-    "WHEN kq_all_texts(l) THEN list_transform(list_sort(list_transform(l, lambda e: "
-    "struct_pack(n := json_extract_string(e, '$'), v := e)), direction), lambda s: s.v) ELSE [refusal] END",
+    "kq_sortable",
+    f"(l, direction) AS list_transform([list_distinct(list_transform(l, lambda e: {_KIND}))], lambda kinds: "
+    "len(list_filter(l, lambda e: json_type(e) <> 'NULL')) <= 1 OR NOT list_contains(kinds, 2) AND CASE "
+    f"WHEN NOT list_contains(kinds, 0) THEN NOT kq_texts_like(l, '{_DAYS}') WHEN list_contains(kinds, 1) "
+    f"THEN direction = 'ASC' AND NOT kq_texts_like(l, '{_TYPED}') ELSE true END)[1]",
 )
 macro(
-    "kq_array_sorted",
-    "(l, direction, nulls_last, refusal) AS CASE WHEN l IS NOT NULL THEN kq_array(list_concat("
-    "CASE WHEN nulls_last THEN [] ELSE kq_nulls(l) END, kq_sorted_values(kq_non_null(l), direction, refusal), "
-    "CASE WHEN nulls_last THEN kq_nulls(l) ELSE [] END)) END",
+    "kq_sort_places",
+    "(l, direction, nulls_last, refusal) AS CASE WHEN kq_sortable(l, direction) THEN list_transform(list_sort("
+    "list_transform(l, lambda e, i: struct_pack("
+    f"kind := CASE WHEN json_type(e) <> 'NULL' THEN {_KIND} WHEN nulls_last = (direction = 'ASC') THEN 9 ELSE -9 END, "
+    "n := CASE WHEN kq_is_number(e) THEN e::VARCHAR::DOUBLE END, h := coalesce(TRY_CAST(e::VARCHAR AS HUGEINT), 0), "
+    "t := json_extract_string(e, '$'), place := CASE WHEN direction = 'ASC' THEN i ELSE -i END)), direction), "
+    "lambda s: abs(s.place)) WHEN l IS NOT NULL THEN [refusal] END",
+)
+macro(
+    "kq_in_places",
+    "(l, places) AS CASE WHEN len(l) = len(places) THEN kq_array(list_transform(places, lambda p: l[p])) END",
 )
 macro(
     "kq_array_index",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from masthead.kql.language import Node
-from masthead.kql.translate import registry
-from masthead.kql.translate.calls import Call
+from masthead.kql.translate.expressions.calls import several_of
 from masthead.kql.translate.model import ORDER, ColumnRef, Expr, Relation
 from masthead.kql.translate.registry import operator
 from masthead.kql.translate.translator import Translator
@@ -23,21 +22,6 @@ def _name_of(node: Node) -> str | None:
     return None
 
 
-def _several(translator: Translator, expression: Node) -> list[Expr] | None:
-    """The columns of a call that makes several, such as series_stats(); None for all other expressions."""
-    inner = expression.child("Expression") if expression.kind == "CompoundNamedExpression" else expression
-    if inner.kind != "FunctionCallExpression" or inner.called is not None:
-        return None
-    name = inner.child("Name").simple_name
-    function = registry.FUNCTIONS.get(name)
-    if inner.type != "tuple":
-        return None
-    if function is None:
-        raise translator.unsupported(f"the function {name}()", inner)
-    made = function.emit(Call(translator, inner, name, inner.items("ArgumentList"), function))
-    return made if isinstance(made, list) else None
-
-
 def extended(translator: Translator, node: Node, relation: Relation) -> Relation:
     """The relation with the node's Expressions as further columns; a column of the same name is replaced in place."""
     expressions = node.items("Expressions")
@@ -48,10 +32,12 @@ def extended(translator: Translator, node: Node, relation: Relation) -> Relation
     with translator.over(relation, windows=windows):
         made: dict[str, Expr] = {}
         for expression in expressions:
-            if (several := _several(translator, expression)) is not None:
+            if (several := several_of(translator, expression)) is not None:
                 names = []
                 if expression.kind == "CompoundNamedExpression":
                     names = [n.simple_name for n in expression.child("Names").items("Names")]
+                elif expression.kind == "SimpleNamedExpression":
+                    names = [expression.child("Name").simple_name]
                 # Those without a name of their own: the binder's next new columns.
                 names += [n for n in new if n not in made and n not in names][: len(several) - len(names)]
                 made.update(zip(names, several, strict=False))
@@ -88,7 +74,7 @@ def project(translator: Translator, node: Node, relation: Relation) -> Relation:
     with translator.over(relation, windows=windows):
         values: list[Expr] = []
         for expression in expressions:
-            several = _several(translator, expression)
+            several = several_of(translator, expression)
             values += several if several is not None else [translator.scalar(expression)]
     columns = node.columns
     if columns is None or len(columns) != len(values):

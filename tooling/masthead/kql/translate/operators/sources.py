@@ -6,6 +6,7 @@ import math
 
 from masthead.kql.language import Node
 from masthead.kql.translate.convert import convert
+from masthead.kql.translate.expressions.calls import several_of
 from masthead.kql.translate.model import ORDER, ColumnRef, Expr, Relation, identifiers
 from masthead.kql.translate.registry import operator, source
 from masthead.kql.translate.translator import Translator
@@ -103,7 +104,13 @@ def _type_name(node: Node) -> str:
 
 @source("PrintOperator")
 def print_(translator: Translator, node: Node) -> Relation:
-    values = [translator.scalar(e) for e in node.items("Expressions")]
+    values: list[Expr] = []
+    for expression in node.items("Expressions"):
+        several = several_of(translator, expression)
+        if several is None:
+            values.append(translator.scalar(expression))
+        else:  # one name takes the first value alone
+            values += several[:1] if expression.kind == "SimpleNamedExpression" else several
     columns = node.columns
     if columns is None or len(columns) != len(values):
         raise translator.unsupported("this print", node)
