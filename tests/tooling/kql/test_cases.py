@@ -6,6 +6,7 @@ A case is a query and its whole answer, or the error it must give:
       query: print x = int(null) == 1
       columns: [[x, bool]]        # names and types; names alone will do; optional
       rows: [[false]]             # datetimes as "2024-01-01T00:00:00Z", timespans as "1.00:00:00", dynamic as YAML
+      others: [[[x, 1]]]          # the rows of each further result, in order; optional
       ordered: false              # rows are compared as a bag by default
       tables: {T: {columns: {A: long}, rows: [{A: 1}]}}     # optional
       fixtures: {'adx("c/d").T': {rows: [{A: 1}]}}           # optional; rows, columns, or text and its format
@@ -94,9 +95,14 @@ def test_case(case: dict[str, Any]) -> None:
     if "columns" in case:
         typed = any(isinstance(want, list) for want in case["columns"])
         assert [[c.name, c.type] if typed else c.name for c in result.columns] == case["columns"]
-    actual_rows = [[_shown(v) for v in row] for row in result.rows]
-    expected_rows = case["rows"]
-    if not case.get("ordered"):
+    assert len(result.others) == len(case.get("others", []))
+    for each, expected_rows in zip((result, *result.others), (case["rows"], *case.get("others", [])), strict=True):
+        _compare(each.rows, expected_rows, case.get("ordered", False))
+
+
+def _compare(rows: list[tuple[Any, ...]], expected_rows: list[list[Any]], ordered: bool) -> None:
+    actual_rows = [[_shown(v) for v in row] for row in rows]
+    if not ordered:
         actual_rows, expected_rows = sorted(actual_rows, key=_key), sorted(expected_rows, key=_key)
     assert len(actual_rows) == len(expected_rows) and all(map(_same, expected_rows, actual_rows)), (
         f"expected {expected_rows}\nbut got  {actual_rows}"

@@ -8,7 +8,7 @@ import sys
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -57,11 +57,14 @@ class Result:
 
     columns: their names and Kusto types. rows: tuples of Python values: datetime (aware, UTC), timedelta, dict and list
     for dynamic, uuid.UUID, decimal.Decimal, None for null. render: the visualisation the query asks for, or None.
+    name: what the query calls it, if anything. others: the results after the first, of fork, facet or more statements.
     """
 
     columns: list[Column]
     rows: list[tuple[Any, ...]]
     render: Mapping[str, Any] | None = None
+    name: str | None = None
+    others: tuple[Result, ...] = ()
 
 
 class Engine:
@@ -201,8 +204,17 @@ class Engine:
         Raises KqlError, with line and column, for a query that is wrong; `.unsupported` for one this engine cannot run.
         """
         translation, read = self._translation(kql, window is not None, now, window)
+        first, *others = (self._result(kql, each, read, now, window) for each in (translation, *translation.others))
+        return replace(first, others=tuple(others))
+
+    def _result(
+        self, kql: str, translation: Translation, read: Iterable[str], now: dt.datetime | None, window: Window | None
+    ) -> Result:
         rows = self._run(kql, translation.sql, read, now, window)
-        return Result(list(translation.columns), _python_rows(translation.columns, rows), translation.render)
+        if translation.most_rows is not None and len(rows) > translation.most_rows:
+            raise KqlError(f"the result has {len(rows):,} rows, more than its truncationmaxrecords", query=kql)
+        columns = translation.columns
+        return Result(list(columns), _python_rows(columns, rows), translation.render, translation.name)
 
     def readings(self, kql: str) -> list[tuple[dt.datetime | None, dt.datetime | None]]:
         """When the rows happened and came in that the answer to a query, in any window, can depend on.

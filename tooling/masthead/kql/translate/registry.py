@@ -42,6 +42,8 @@ class Aggregate:
 
 EXPRESSIONS: dict[str, Callable[[Translator, Node], Expr]] = {}
 OPERATORS: dict[str, Callable[[Translator, Node, Relation], Relation]] = {}
+STATEMENTS: dict[str, Callable[[Translator, Node], None]] = {}
+RESULTS: dict[str, Callable[[Translator, Node, Relation], list[Relation]]] = {}
 SOURCES: dict[str, Callable[[Translator, Node], Relation]] = {}
 FUNCTIONS: dict[str, ScalarFunction] = {}
 AGGREGATES: dict[str, Aggregate] = {}
@@ -68,6 +70,26 @@ def operator(*kinds: str) -> Callable:
 
     def enter(function: Callable) -> Callable:
         OPERATORS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return enter
+
+
+def statement(*kinds: str) -> Callable:
+    """Enter a translator of the statements before the query, of these syntax kinds."""
+
+    def enter(function: Callable) -> Callable:
+        STATEMENTS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return enter
+
+
+def results(*kinds: str) -> Callable:
+    """Enter a translator of the query operators of these syntax kinds that return several tables."""
+
+    def enter(function: Callable) -> Callable:
+        RESULTS.update(dict.fromkeys(kinds, function))
         return function
 
     return enter

@@ -35,7 +35,7 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows that column names refer to; in a join's condition also the two sides.
+    """The rows that column names refer to; in a join's condition also the two sides; in a scan its steps.
 
     windows: columns (identifier, SQL) that prev() and its kin need computed before, in this order; None where they
     cannot be. SQL allows no window within a window or within WHERE.
@@ -46,3 +46,8 @@ class Rows:
     right: Mapping[str, Expr] | None = None
     relation: Relation | None = None
     windows: list[tuple[str, str]] | None = None
+    steps: Mapping[str, Mapping[str, Expr]] = field(default_factory=dict)
+
+    def side(self, name: str) -> Mapping[str, Expr] | None:
+        """The columns that `name.` has: $left and $right of a join, or a step of a scan."""
+        return {"$left": self.left, "$right": self.right, **self.steps}.get(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from masthead.kql.errors import KqlError
@@ -40,6 +40,9 @@ class Translation:
     readings: str  # SQL for the times of the rows that matter; see translate/readings.py
     timed: str | None  # SQL for the rows behind these times, if the query takes each row by itself
     render: Mapping[str, Any] | None
+    name: str | None = None  # the result's, where the query gives it one
+    most_rows: int | None = None  # with more the query fails
+    others: tuple[Translation, ...] = ()  # the results after the first, of fork, facet and further statements
 
 
 class Translator(Writer):
@@ -65,7 +68,10 @@ class Translator(Writer):
         self.rows: Rows | None = None
         self.aggregating = False
         self.read: set[str] = set()  # the tables that the SQL reads
+        self.unnamed: set[str] = set()  # columns that the language service sees and a result does not have
         self.render: Mapping[str, Any] | None = None
+        self.moment: Expr | None = None  # what the query says that now() is
+        self.most_rows: int | None = None  # what the query says that a result has at most
         self.readings = Readings(self.ctes)
         self._depth = 0
         self._wants_ingestion = "ingestion_time" in analysis.query
@@ -84,28 +90,39 @@ class Translator(Writer):
     # --- statements -------------------------------------------------------------------------------------------------
     def translate(self) -> Translation:
         """The whole query."""
-        result: Relation | None = None
+        results: list[Relation] = []
         for statement in self.analysis.tree.items("Statements"):
-            if statement.kind == "LetStatement":
-                self.let(statement)
-            elif statement.kind == "ExpressionStatement":
-                if result is not None:
-                    raise self.unsupported("a query with several results", statement)
-                expression = statement.child("Expression")
-                if expression.type == "table":
-                    result = self.tabular(expression)
-                elif expression.type in SQL_TYPES:
-                    # a value by itself is answered like print
-                    one = Relation("(SELECT 1 AS one)", ())
-                    result = self.select(one, [("print_0", self.scalar(expression))])
-                else:
-                    raise self.unsupported("a statement that returns no table", expression)
-            elif statement.kind not in ("SetOptionStatement",):
-                raise self.unsupported(f"the statement {statement.kind.removesuffix('Statement').lower()}", statement)
-        if result is None:
+            if statement.kind == "ExpressionStatement":
+                results += self.results(statement.child("Expression"))
+                continue
+            handler = registry.STATEMENTS.get(statement.kind)
+            if handler is None:
+                raise self.unsupported(f"the statement {_words(statement.kind.removesuffix('Statement'))}", statement)
+            handler(self, statement)
+        if not results:
             raise KqlError("the query returns nothing: it ends after its let statements", query=self.query, start=0)
-        alone = self.windowed and not result.ordered and self.readings.whole(result)
-        columns = ", ".join(quote(c.identifier) for c in result.columns) or "NULL AS nothing"
+        first, *others = (self._translation(result, alone=len(results) == 1) for result in results)
+        return replace(first, others=tuple(others))
+
+    def results(self, expression: Node) -> list[Relation]:
+        """The tables that a statement returns: one, but for fork and facet."""
+        if expression.type == "table":
+            return [self.tabular(expression)]
+        if expression.type in SQL_TYPES:
+            # a value by itself is answered like print
+            one = Relation("(SELECT 1 AS one)", ())
+            return [self.select(one, [("print_0", self.scalar(expression))])]
+        last = expression.child("Operator") if expression.kind == "PipeExpression" else None
+        handler = registry.RESULTS.get(last.kind) if last is not None else None
+        if handler is None:
+            raise self.unsupported("a statement that returns no table", expression)
+        return handler(self, last, self.tabular(expression.child("Expression")))
+
+    def _translation(self, result: Relation, alone: bool) -> Translation:
+        """The SQL of one result. alone: it is all that the query returns."""
+        kept = [c for c in result.columns if c.name not in self.unnamed]
+        timed = alone and self.windowed and not result.ordered and self.readings.whole(result)
+        columns = ", ".join(quote(c.identifier) for c in kept) or "NULL AS nothing"
         order = f" ORDER BY {quote(ORDER)}" if result.ordered else ""
         with_ = f"WITH {', '.join(self.ctes)} " if self.ctes else ""
         sql = f"{with_}SELECT {columns} FROM {result.source} AS r{order}"
@@ -114,12 +131,21 @@ class Translator(Writer):
             raise KqlError("the query is too large once its lets and functions are expanded", query=self.query, start=0)
         return Translation(
             sql,
-            tuple(Column(c.name, c.type) for c in result.columns),
+            tuple(Column(c.name, c.type) for c in kept),
             frozenset(self.parameters),
             with_ + self.readings.sql() if self.windowed else "",
-            f"{with_}SELECT {times}, {columns} FROM {result.source} AS r" if alone else None,
+            f"{with_}SELECT {times}, {columns} FROM {result.source} AS r" if timed else None,
             self.render,
+            result.named,
+            self.most_rows,
         )
+
+    def after(self, expression: Node, relation: Relation) -> Relation:
+        """The relation after a pipe's operators, where the pipe has no source of its own: (where … | project …)."""
+        if expression.kind == "PipeExpression":
+            relation = self.after(expression.child("Expression"), relation)
+            expression = expression.child("Operator")
+        return self.apply(expression, relation)
 
     def let(self, statement: Node) -> None:
         """Bind a let's name; its value is translated when it is first used."""
@@ -260,6 +286,10 @@ class Translator(Writer):
         if not value.constant:
             raise self.unsupported(f"{what} that is not a constant", node)
         return value.value
+
+    def now(self) -> str:
+        """SQL for the time at which the query runs."""
+        return self.moment.sql if self.moment is not None else f"{self.parameter('now')}::BIGINT"
 
     # --- calls of users' functions ----------------------------------------------------------------------------------
     def call(

@@ -46,7 +46,7 @@ def member(translator: Translator, node: Node) -> Expr:
     path, base = "", node
     while base.kind in ("PathExpression", "ElementExpression"):
         owner, selector = base.child("Expression"), base.child("Selector")
-        if owner.kind == "NameReference" and owner.simple_name in ("$left", "$right"):
+        if _is_side(owner):
             break
         step = _step(translator, selector, base)
         if step is None:
@@ -57,9 +57,8 @@ def member(translator: Translator, node: Node) -> Expr:
         extract = f"{value.sql}, {string_literal('$' + path)}"
         return Expr(f"kq_json(json_extract({extract}))", "dynamic", extract=extract)
     owner, selector = node.child("Expression"), node.child("Selector")
-    if owner.kind == "NameReference" and owner.simple_name in ("$left", "$right"):
-        rows = translator.rows
-        side = (rows.left if owner.simple_name == "$left" else rows.right) if rows else None
+    if _is_side(owner):
+        side = translator.rows.side(owner.simple_name) if translator.rows else None
         if side is None or selector.simple_name not in side:
             raise translator.wrong(f"{owner.simple_name}.{selector.simple_name} has no meaning here", node)
         return side[selector.simple_name]
@@ -70,6 +69,11 @@ def member(translator: Translator, node: Node) -> Expr:
     if key.type == "dynamic":
         return Expr(f"kq_member_of({value.sql}, {key.sql})", "dynamic")
     return Expr(f"kq_member({value.sql}, {convert(key, 'string', translator, selector).sql})", "dynamic")
+
+
+def _is_side(node: Node) -> bool:
+    """Whether this is one of several rows at hand: $left or $right in a join's condition, a step in a scan."""
+    return node.kind == "NameReference" and (node.simple_name in ("$left", "$right") or node.type == "tuple")
 
 
 def _dynamic(translator: Translator, node: Node) -> Expr:

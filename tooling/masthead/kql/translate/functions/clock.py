@@ -10,7 +10,7 @@ from masthead.kql.translate.types import null_of, quote
 
 @scalar("now", "timespan")
 def now(call: Call) -> Expr:
-    moment = f"{call.translator.parameter('now')}::BIGINT"
+    moment = call.translator.now()
     if not call.count:
         return Expr(moment, "datetime", total=True)
     return Expr(f"({moment} + {call.sql[0]})", "datetime", total=call.arguments[0].total)
@@ -18,9 +18,7 @@ def now(call: Call) -> Expr:
 
 @scalar("ago", "timespan")
 def ago(call: Call) -> Expr:
-    return Expr(
-        f"({call.translator.parameter('now')}::BIGINT - {call.sql[0]})", "datetime", total=call.arguments[0].total
-    )
+    return Expr(f"({call.translator.now()} - {call.sql[0]})", "datetime", total=call.arguments[0].total)
 
 
 @scalar("ingestion_time", "")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from masthead.kql.language import Node
 from masthead.kql.translate.model import ORDER, Relation
 from masthead.kql.translate.operators.rows import ordering
+from masthead.kql.translate.operators.scan import scanned
 from masthead.kql.translate.operators.summarize import summarized
 from masthead.kql.translate.registry import OPERATORS
 from masthead.kql.translate.translator import Translator
@@ -86,10 +87,15 @@ def _distinct(translator: Translator, step: Node, relation: Relation, group: str
     return translator.select(relation, values, f"GROUP BY {keys}", keep=False, hidden={group: quote(group)})
 
 
+def _scan(translator: Translator, step: Node, relation: Relation, group: str) -> Relation:
+    return scanned(translator, step, relation, group)
+
+
 _SPECIAL: dict[str, Callable[[Translator, Node, Relation, str], Relation]] = {
     "SummarizeOperator": _summarize,
     "TakeOperator": _limited,
     "SampleOperator": _limited,
     "TopOperator": _limited,
     "DistinctOperator": _distinct,
+    "ScanOperator": _scan,
 }
