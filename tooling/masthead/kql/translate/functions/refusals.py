@@ -7,8 +7,8 @@ from masthead.kql.translate.registry import scalar
 
 _REASONS = {
     "rand": "its value is another one at every run",
-    "hash": "its algorithm is not documented; use hash_sha256()",
-    "hash_xxhash64": "its treatment of values is not documented; use hash_sha256()",
+    "datetime_list_timezones": "the service's list changes; name the time zone itself",
+    "estimate_data_size": "how the service stores values is not documented",
     "hash_combine": "its algorithm is not documented",
     "hash_many": "its algorithm is not documented; use hash_sha256() of strcat_delim()",
     "parse_user_agent": "it needs the service's own table of user agents",
