@@ -244,7 +244,7 @@ class _Scan:
                 return parameter.child("Expression").simple_name
         for node in self.translator.analysis.tree.walk(into_calls=True):
             if node.kind in _ALL_COLUMNS or node.simple_name in ("pack_all", _UNNAMED) or _of_star(node):
-                what = "scan without with_match_id in a query that asks for all columns, or match_id; add with_match_id=…"
+                what = "scan without with_match_id in a query of all columns, or of match_id; add with_match_id=…"
                 raise self.translator.unsupported(what, self.node)
         self.translator.unnamed.add(_UNNAMED)
         return _UNNAMED
