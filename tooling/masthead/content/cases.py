@@ -34,14 +34,16 @@ class Clock:
 class Case:
     """One case.
 
-    `logs` name recordings; `given` are KQL queries, each replacing the rows of the table it starts with; `expect` is
-    what the file says, whose shape the schema of the kind fixes, or {"fires": True} for any alert at all. `at` is the
-    case's place in its document.
+    `logs` name recordings; `given` are KQL queries, each replacing the rows of the table it starts with; `fixtures` are
+    what stands for that which lies outside the workspace, by name, the file's and the case's. `expect` is what the file
+    says, whose shape the schema of the kind fixes, or {"fires": True} for any alert at all. `at` is the case's place in
+    its document.
     """
 
     name: str
     logs: tuple[str, ...]
     given: tuple[str, ...]
+    fixtures: dict[str, Any]
     expect: dict[str, Any]
     clock: Clock
     settings: dict[str, Any]
@@ -107,6 +109,7 @@ def _case(document: Document, index: int, data: dict[str, Any]) -> Case:
         name=data["name"],
         logs=tuple(data.get("logs") or ()),
         given=(given,) if isinstance(given, str) else tuple(given),
+        fixtures={**(document.data.get("fixtures") or {}), **(data.get("fixtures") or {})},
         expect=data["expect"],
         clock=Clock(
             start=parse_instant(clock["from"]) if "from" in clock else None,
@@ -124,6 +127,7 @@ def _on(document: Document, recording: str, name: str, expect: dict[str, Any], a
         name=name,
         logs=(recording,),
         given=(),
+        fixtures=document.data.get("fixtures") or {},
         expect=expect,
         clock=Clock(),
         settings={},

@@ -23,6 +23,7 @@ class Kind(StrEnum):
 
 
 SUFFIXES = (".yaml", ".yml")
+FIXTURES = "tests/fixtures"
 RECORDINGS = "tests/recordings"
 ROWS_SUFFIXES = (".ndjson", ".ndjson.gz")
 """How the files end that hold the rows of a recording, as <Table>.ndjson; the second is gzipped."""

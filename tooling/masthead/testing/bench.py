@@ -15,6 +15,9 @@ from masthead.content.project import Project
 from masthead.content.recording import Recording
 from masthead.content.rows import check_tables
 from masthead.content.schema import closest
+from masthead.kql import KqlError
+from masthead.testing.findings import problem
+from masthead.testing.fixtures import fixtures_of
 from masthead.testing.given import varied
 from masthead.testing.logs import Logs
 from masthead.testing.recorded import recorded_rows
@@ -27,6 +30,7 @@ class Bench:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.workspace = Workspace(project)
+        self._others: dict[str, Workspace] = {}
         self._checked: set[str] = set()
         self._given = count(1)
         self._logs: dict[tuple[Any, ...], Logs] = {}
@@ -38,13 +42,33 @@ class Bench:
         """
         recordings = self.project.recordings_of(case)
         delay = case.clock.ingestion_delay
-        logs = self.recorded(recordings, delay)
+        workspace = self._workspace(case)
+        logs = self.recorded(recordings, delay, workspace)
         if not case.given:
             return logs
         replaced = {}
         for table, rows in varied(case, logs, case.clock.end or max(each.end for each in recordings)).items():
             replaced[table] = [Rows(f"given {next(self._given)}", partial(iter, rows), delay)]
-        return Logs(self.workspace, {**logs.tables, **replaced})
+        return Logs(workspace, {**logs.tables, **replaced})
+
+    def _workspace(self, case: Case) -> Workspace:
+        """The workspace with the case's fixtures. Raises ContentError, MH906 for one that cannot be used."""
+        if not case.fixtures:
+            return self.workspace
+        key = repr(case.fixtures)
+        if key not in self._others:
+            workspace = Workspace(self.project, fixtures_of(case, self.project))
+            try:
+                workspace.open()
+            except KqlError as error:
+                raise ContentError(problem("MH906", str(error), case.document, case.at)) from None
+            self._others[key] = workspace
+        return self._others[key]
+
+    def close(self) -> None:
+        """Free the engines."""
+        for workspace in (self.workspace, *self._others.values()):
+            workspace.close()
 
     def named(self, names: Iterable[str]) -> tuple[Recording, ...]:
         """The recordings with these names. Raises ContentError, MH017 for each that does not exist."""
@@ -59,13 +83,16 @@ class Bench:
             raise ContentError(unknown)
         return tuple(recording for recording in found.values() if recording)
 
-    def recorded(self, recordings: tuple[Recording, ...], delay: timedelta | None = None) -> Logs:
+    def recorded(
+        self, recordings: tuple[Recording, ...], delay: timedelta | None = None, workspace: Workspace | None = None
+    ) -> Logs:
         """The logs that the recordings hold together. Raises ContentError for tables that do not fit their files.
 
         `delay` is how long each row takes to arrive; without it rows arrive when they say, or when they happen. Rows
-        are read, and refused with a ContentError, when a query needs them.
+        are read, and refused with a ContentError, when a query needs them. `workspace`: the one to ask them in.
         """
-        key = (delay, *(recording.name for recording in recordings))
+        workspace = workspace or self.workspace
+        key = (workspace, delay, *(recording.name for recording in recordings))
         if key not in self._logs:
             tables: dict[str, list[Rows]] = {}
             for recording in recordings:
@@ -73,7 +100,7 @@ class Bench:
                 for table in recording.tables:
                     columns = self.project.schema(table) or {}
                     tables.setdefault(table, []).append(recorded_rows(recording, table, columns, delay))
-            self._logs[key] = Logs(self.workspace, tables)
+            self._logs[key] = Logs(workspace, tables)
         return self._logs[key]
 
     def _check(self, recording: Recording) -> None:

@@ -15,6 +15,7 @@ CODES: dict[str, Code] = {
         Code("MH903", "case-settings", "A setting of the simulation does not exist or has a value it cannot have."),
         Code("MH904", "case-content", "There is no content at the path that a file of cases mirrors."),
         Code("MH905", "case-clock", "Rows lie where no run of the simulation can see them, or its clock has no end."),
+        Code("MH906", "case-fixture", "A fixture cannot be read, or nothing in a query has its name."),
     )
 }
 """Every code that running cases can give."""

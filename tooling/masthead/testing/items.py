@@ -46,7 +46,7 @@ class _Projects:
 
     def close(self) -> None:
         for bench in self._benches.values():
-            bench.workspace.close()
+            bench.close()
 
 
 def collect(path: Path, parent: pytest.Collector) -> pytest.Collector | None:

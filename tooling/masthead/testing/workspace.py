@@ -7,6 +7,7 @@ A query is translated once for all the cases that ask it; what changes from case
 from __future__ import annotations
 
 import uuid
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from typing import Any
 
 from masthead.content.project import Project
 from masthead.content.watchlists import Watchlist
-from masthead.kql import Engine, Part, Result, Window
+from masthead.kql import Engine, Fixture, Part, Result, Window
 from masthead.kql.binding import Binding
 from masthead.kql.language.snapshot import cache_folder
 from masthead.simulate.values import Row
@@ -47,20 +48,30 @@ _UPDATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Workspace:
-    """The engine of one project. `silent` are queries known to return nothing when their tables have no row to see."""
+    """The engine of one project. `silent` are queries known to return nothing when their tables have no row to see.
 
-    def __init__(self, project: Project) -> None:
+    fixtures: what stands for that which lies outside the workspace. extra: tables that the project does not know.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        fixtures: Mapping[str, Fixture] | None = None,
+        extra: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self.binding = Binding(project)
+        self._fixtures, self._extra = fixtures, extra or {}
         self.silent: set[str] = set()
 
     @cached_property
     def _engine(self) -> Engine:
         watchlists = {each.alias: _items(each) for each in self.binding.project.watchlists.readable()}
         return Engine(
-            tables=self.binding.tables,
+            tables=ChainMap(self._extra, self.binding.tables) if self._extra else self.binding.tables,
             functions=self.binding.functions,
             watchlists=watchlists,
             folder=cache_folder() / "rows",
+            fixtures=self._fixtures,
         )
 
     def query(self, tables: Tables, kql: str, now: datetime, window: Window | None = None) -> Result:
@@ -109,6 +120,10 @@ class Workspace:
     def asks_for_time(self, kql: str) -> bool:
         """Whether the answer hangs on when it is asked. Raises KqlError."""
         return self._engine.asks_for_time(kql)
+
+    def open(self) -> None:
+        """Make the engine now. Raises KqlError for a fixture that cannot be used."""
+        _ = self._engine
 
     def close(self) -> None:
         """Free the engine. The next query makes a new one."""
