@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from masthead.kql.language import Node
 from masthead.kql.translate.convert import convert, text
 from masthead.kql.translate.expressions.strings import _MATCHES, _escape
@@ -10,7 +12,7 @@ from masthead.kql.translate.operators.join import _parameter
 from masthead.kql.translate.operators.union import _branch, stacked
 from masthead.kql.translate.registry import operator, source
 from masthead.kql.translate.translator import Translator
-from masthead.kql.translate.types import refused, string_literal
+from masthead.kql.translate.types import null_of, refused, string_literal
 
 _TEXTS = ("string", "dynamic", "guid")
 _MINDLESS_OF_CASE = ("Has", "Contains", "StartsWith", "EndsWith", "Tilde", "HasAny", "HasAll")
@@ -39,12 +41,25 @@ def search_rows(translator: Translator, node: Node, relation: Relation) -> Relat
 
 def _searched(translator: Translator, node: Node, branches: list[tuple[str, Relation]]) -> Relation:
     cased = _parameter(node, "kind") == "case_sensitive"
-    kept = []
-    for name, relation in branches:
-        with translator.over(relation):
-            condition = _condition(translator, node.child("Condition"), relation, cased)
-        kept.append((name, relation.with_source(f"(SELECT * FROM {relation.source} AS s WHERE {condition})")))
+    kept = [(name, holding(translator, node.child("Condition"), relation, cased)) for name, relation in branches]
     return stacked(translator, node, kept, "$table")
+
+
+def holding(translator: Translator, condition: Node, relation: Relation, cased: bool) -> Relation:
+    """The rows that meet a condition of search or find; columns that the rows do not have are null."""
+    with translator.over(relation):
+        absent = {
+            n.simple_name: Expr(null_of(n.type), n.type, total=n.type == "string")
+            for n in condition.walk()
+            if _column(n) and relation.column(n.simple_name) is None
+        }
+        translator.rows = replace(translator.rows, columns={**absent, **translator.rows.columns})
+        sql = _condition(translator, condition, relation, cased)
+    return relation.with_source(f"(SELECT * FROM {relation.source} AS s WHERE {sql})")
+
+
+def _column(node: Node) -> bool:
+    return node.kind == "NameReference" and node.symbol is not None and node.symbol.kind == "Column"
 
 
 def _condition(translator: Translator, node: Node, relation: Relation, cased: bool) -> str:
@@ -67,9 +82,6 @@ def _condition(translator: Translator, node: Node, relation: Relation, cased: bo
     for part in node.walk():
         if part.kind == "StarExpression" or (cased and any(w in part.kind for w in _MINDLESS_OF_CASE)):
             return _refuse(translator, part)
-        column = part.kind == "NameReference" and part.symbol is not None and part.symbol.kind == "Column"
-        if column and relation.column(part.simple_name) is None:
-            raise translator.unsupported(f"search by {part.simple_name}, which not every table has", part)
     return convert(translator.scalar(node), "bool", translator, node).sql
 
 
