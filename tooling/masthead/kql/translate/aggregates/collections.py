@@ -64,15 +64,20 @@ def make_set_if(call: AggregateCall) -> str:
     return _list(call, _limit(call, 2), distinct=True)
 
 
-@aggregate("make_bag make_dictionary")
-def make_bag(call: AggregateCall) -> str:
-    """The members of all bags; of a key that comes twice the first value stays."""
+def _bag(call: AggregateCall, limit: int) -> str:
+    """The members of all bags, at most `limit`; of a key that comes twice the first value stays."""
     bag = call.argument(0, "dynamic")
     is_bag = f"json_type({bag.sql}) = 'OBJECT'"
-    return f"coalesce(kq_merged(list({bag.sql}{order(call)}){call.filter(is_bag)}), '{{}}'::JSON)"
+    bags = f"list({bag.sql}{order(call)}){call.filter(is_bag)}"
+    return f"coalesce(kq_merged({bags}, {limit}), '{{}}'::JSON)"
+
+
+@aggregate("make_bag make_dictionary")
+def make_bag(call: AggregateCall) -> str:
+    return _bag(call, _limit(call, 1))
 
 
 @aggregate("make_bag_if")
 def make_bag_if(call: AggregateCall) -> str:
     call.condition = call.argument(1, "bool").sql
-    return make_bag(call)
+    return _bag(call, _limit(call, 2))

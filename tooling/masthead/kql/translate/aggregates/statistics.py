@@ -10,7 +10,7 @@ from masthead.kql.translate.calls import AggregateCall
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import Expr
 from masthead.kql.translate.registry import aggregate
-from masthead.kql.translate.types import NUMERIC, TEMPORAL
+from masthead.kql.translate.types import NUMERIC, SQL_TYPES, TEMPORAL
 
 
 def _share(call: AggregateCall, index: int) -> list[float]:
@@ -37,21 +37,26 @@ def _percentiles(call: AggregateCall, first: int, *, weighted: bool) -> list[Exp
     return [Expr(f"kq_nearest_weighted({pairs}, {share})", value.type) for share in shares]
 
 
+def _columns(call: AggregateCall, values: list[Expr]) -> Expr | list[tuple[None, Expr]]:
+    """One value in the type that the binder gives it (a decimal's percentile is a real), or several columns."""
+    if len(values) > 1:
+        return [(None, v) for v in values]
+    return convert(values[0], call.type, call.translator, call.node) if call.type in SQL_TYPES else values[0]
+
+
 def _array(call: AggregateCall, values: list[Expr]) -> str:
     elements = ", ".join(convert(v, "dynamic", call.translator, call.node).sql for v in values)
     return f"kq_array([{elements}]::JSON[])"
 
 
 @aggregate("percentile percentiles")
-def percentiles(call: AggregateCall) -> str | list[tuple[None, Expr]]:
-    values = _percentiles(call, 1, weighted=False)
-    return values[0].sql if len(values) == 1 else [(None, v) for v in values]
+def percentiles(call: AggregateCall) -> Expr | list[tuple[None, Expr]]:
+    return _columns(call, _percentiles(call, 1, weighted=False))
 
 
 @aggregate("percentilew percentilesw")
-def percentilesw(call: AggregateCall) -> str | list[tuple[None, Expr]]:
-    values = _percentiles(call, 2, weighted=True)
-    return values[0].sql if len(values) == 1 else [(None, v) for v in values]
+def percentilesw(call: AggregateCall) -> Expr | list[tuple[None, Expr]]:
+    return _columns(call, _percentiles(call, 2, weighted=True))
 
 
 @aggregate("percentiles_array percentile_array")

@@ -8,6 +8,8 @@ from masthead.kql.translate.model import Expr
 from masthead.kql.translate.registry import scalar
 from masthead.kql.translate.types import refused
 
+# What Kusto makes of 1 and 1.0 is not documented.
+MIXED = "{} of a whole number where the array has the same as a real; convert one of them first"
 RANGE_LIMIT = 1_048_576  # elements of range(), as in Kusto
 
 
@@ -89,13 +91,17 @@ _sorted("array_sort_desc", "DESC")
 
 @scalar("array_index_of", "dynamic, any, long, long, long")
 def array_index_of(call: Call) -> str:
-    value = call.arguments[1]
-    if value.type == "dynamic":
-        raise call.unsupported("array_index_of() of a dynamic value; convert it first, with tostring() for example")
-    if call.count > 2:
-        start, length, occurrence = (*call.sql[2:], *["-1", "1"][call.count - 3 :])
-        return f"kq_array_index(kq_elements({call.sql[0]}), {json_text(call, 1)}, {start}, {length}, {occurrence})"
-    return f"list_position(kq_spelled(kq_elements({call.sql[0]})), {json_text(call, 1)}) - 1"
+    start, length, occurrence = (*call.sql[2:], *["0", "-1", "1"][call.count - 2 :])
+    what = refused(MIXED.format("array_index_of()"))
+    value = f"{json_text(call, 1)}::JSON"
+    return f"kq_array_index(kq_elements({call.sql[0]}), {value}, {start}, {length}, {occurrence}, {what})"
+
+
+@scalar("has_any_index", "text, dynamic")
+def has_any_index(call: Call) -> str:
+    """The place of the first term that the text has, as `has` finds terms; -1 where it has none."""
+    what = refused("has_any_index() of terms in what is no array")
+    return f"kq_has_any_index({call.sql[0]}, coalesce(kq_element_texts({call.sql[1]}), {what}))"
 
 
 @scalar("array_iff array_iif", "dynamic, any, any")

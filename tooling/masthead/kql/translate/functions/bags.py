@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from masthead.kql.language import Node
@@ -13,6 +14,8 @@ from masthead.kql.translate.functions.conversions import json_path
 from masthead.kql.translate.model import Expr
 from masthead.kql.translate.registry import python_function, scalar
 from masthead.kql.translate.types import REFUSAL, refused, string_literal
+
+_EVERY = 2**31 - 1  # members: no limit
 
 
 def _bag(pairs: list[str]) -> Expr:
@@ -78,7 +81,7 @@ scalar("bag_keys", "dynamic", "CASE WHEN json_type({0}) = 'OBJECT' THEN to_json(
 def bag_merge(call: Call) -> str:
     """Of a key that several bags have, the first bag's value stays."""
     what = refused("bag_merge() of a value that is no property bag")
-    return f"kq_merged([{', '.join(f'kq_bag_or({a}, {what})' for a in call.sql)}])"
+    return f"kq_merged([{', '.join(f'kq_bag_or({a}, {what})' for a in call.sql)}], {_EVERY})"
 
 
 @scalar("bag_has_key", "dynamic, string")
@@ -92,15 +95,43 @@ def bag_has_key(call: Call) -> str:
 
 @scalar("bag_set_key", "dynamic, string, any")
 def bag_set_key(call: Call) -> str:
+    """A key such as $.a.b sets one of an inner bag, which is made where it is missing."""
     key = call.arguments[1]
-    if not key.constant or key.value.startswith("$"):
-        raise call.unsupported("bag_set_key() of a key that is a path or no constant")
-    return f"kq_bag_set({call.sql[0]}, {key.sql}, {json_text(call, 2)})"
+    if key.constant and not key.value.startswith("$"):
+        return f"kq_bag_set({call.sql[0]}, {key.sql}, {json_text(call, 2)})"
+    return f"kq_bag_put({call.sql[0]}::VARCHAR, {key.sql}, {json_text(call, 2)})::JSON"
 
 
 @scalar("bag_zip", "dynamic, dynamic")
 def bag_zip(call: Call) -> str:
     return f"kq_bag_zip(kq_elements({call.sql[0]}), kq_elements({call.sql[1]}))"
+
+
+_STEP = re.compile(r"\.([\w$@-]+)|\[\s*'([^'\"\\*]*)'\s*\]|\[\s*\"([^'\"\\*]*)\"\s*\]")
+
+
+@python_function("kq_bag_put", ["VARCHAR", "VARCHAR", "VARCHAR"], "VARCHAR")
+def put(text: str | None, key: str, value: str) -> str | None:
+    """A bag with a value at a key, or at a path that starts with $; null for what is no bag."""
+    bag = None if text is None else json.loads(text)
+    if not isinstance(bag, dict):
+        return None
+    path, place = ([], 1) if key.startswith("$") else ([key], len(key))
+    while place < len(key):
+        step = _STEP.match(key, place)
+        if step is None:
+            raise ValueError(f"{REFUSAL}bag_set_key() of the path {key}")
+        path.append(next(name for name in step.groups() if name is not None))
+        place = step.end()
+    if not path:
+        raise ValueError(f"{REFUSAL}bag_set_key() of the path {key}")
+    inner = bag
+    for name in path[:-1]:
+        inner = inner.setdefault(name, {})
+        if not isinstance(inner, dict):
+            raise ValueError(f"{REFUSAL}bag_set_key() of the path {key} through what is no bag")
+    inner[path[-1]] = json.loads(value)
+    return json.dumps(bag, ensure_ascii=False, separators=(",", ":"))
 
 
 # --- bag_remove_keys -------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from masthead.kql.translate.calls import Call
-from masthead.kql.translate.functions.arrays import json_text
+from masthead.kql.translate.functions.arrays import MIXED, json_text
 from masthead.kql.translate.model import Expr
 from masthead.kql.translate.registry import scalar
 from masthead.kql.translate.types import refused
@@ -49,7 +49,6 @@ def jaccard_index(call: Call) -> Expr:
 
 @scalar("set_has_element", "dynamic, any")
 def set_has_element(call: Call) -> str:
-    if call.arguments[1].type in ("dynamic", "real", "decimal"):
-        raise call.unsupported(f"set_has_element() of a {call.arguments[1].type}; convert it first")
     what = refused("set_has_element() of a value that is no array")
-    return f"list_contains(coalesce(kq_spelled(kq_elements({call.sql[0]})), {what}), {json_text(call, 1)})"
+    elements = f"coalesce(kq_elements({call.sql[0]}), {what})"
+    return f"kq_has_element({elements}, {json_text(call, 1)}::JSON, {refused(MIXED.format('set_has_element()'))})"

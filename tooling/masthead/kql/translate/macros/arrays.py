@@ -67,11 +67,24 @@ macro(
     "kq_in_places",
     "(l, places) AS CASE WHEN len(l) = len(places) THEN kq_array(list_transform(places, lambda p: l[p])) END",
 )
+# Whether two elements are the same value. Reals have many spellings.
+macro(
+    "kq_same",
+    "(a, b, refusal) AS CASE WHEN a::VARCHAR = b::VARCHAR THEN true "
+    "WHEN kq_is_number(a) AND kq_is_number(b) AND 'DOUBLE' IN (json_type(a), json_type(b)) "
+    "AND a::VARCHAR::DOUBLE = b::VARCHAR::DOUBLE THEN CASE WHEN json_type(a) = json_type(b) THEN true ELSE refusal END "
+    "ELSE false END",
+)
 macro(
     "kq_array_index",
-    "(l, v, start, n, nth) AS CASE WHEN l IS NULL OR nth < 0 OR n < -1 THEN NULL ELSE coalesce(list_filter("
+    "(l, v, start, n, nth, refusal) AS CASE WHEN l IS NULL OR nth < 0 OR n < -1 THEN NULL ELSE coalesce(list_filter("
     "range(kq_within(l, start), CASE WHEN n = -1 THEN len(l) ELSE least(kq_within(l, start) + n, len(l)) END), "
-    "lambda i: l[i + 1]::VARCHAR = v)[greatest(nth, 1)], -1) END",
+    "lambda i: kq_same(l[i + 1], v, refusal))[greatest(nth, 1)], -1) END",
+)
+macro("kq_has_element", "(l, v, refusal) AS len(list_filter(l, lambda e: kq_same(e, v, refusal))) > 0")
+macro(
+    "kq_has_any_index",
+    "(s, terms) AS coalesce(list_filter(range(len(terms)), lambda i: kq_has(s, terms[i + 1], true))[1], -1)",
 )
 macro(
     "kq_array_or_same",

@@ -21,9 +21,12 @@ macro(
     "kq_bag",
     "(members) AS ('{' || array_to_string(list_transform(members, lambda m: to_json(m.k)::VARCHAR || ':' || m.v), ',') || '}')::JSON",
 )
-# Several bags as one: of a key that comes twice the first value stays.
+# Several bags as one of at most so many members: of a key that comes twice the first value stays.
 macro(
     "kq_first_members",
     "(members) AS list_filter(members, lambda m, i: list_position(list_transform(members, lambda n: n.k), m.k) = i)",
 )
-macro("kq_merged", "(bags) AS kq_bag(kq_first_members(flatten(list_transform(bags, lambda b: kq_members(b)))))")
+macro(
+    "kq_merged",
+    "(bags, most) AS kq_bag(kq_first_members(flatten(list_transform(bags, lambda b: kq_members(b))))[1:most])",
+)
