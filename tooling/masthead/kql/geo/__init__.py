@@ -1,0 +1,1 @@
+"""Geometry on the sphere, as the geo_ functions need it."""
