@@ -158,17 +158,6 @@ def series_total(call: Call) -> str:
     return f"kq_series_total({string_literal(call.name.removeprefix('series_'))}, {call.sql[0]}::VARCHAR)"
 
 
-@python_function("kq_series_dot", ["VARCHAR", "VARCHAR"], "DOUBLE")
-def dot(left: str | None, right: str | None) -> float | None:
-    a, b = numbers(left), numbers(right)
-    if a is None or b is None or len(a) != len(b):
-        return None
-    return math.fsum(x * y for x, y in zip(a, b, strict=True))
-
-
-scalar("series_dot_product", "dynamic, dynamic", "kq_series_dot({0}::VARCHAR, {1}::VARCHAR)")
-scalar("series_magnitude", "dynamic", "sqrt(kq_series_dot({0}::VARCHAR, {0}::VARCHAR))")
-
 _STATS = ("min", "min_idx", "max", "max_idx", "avg", "stdev", "variance")
 
 
