@@ -33,6 +33,9 @@ class Environment:
         return None
 
 
+Window = str | Callable[[str, str], str]  # SQL over the rows; or (source, identifier) → source
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """The rows that column names refer to; in a join's condition also the two sides; in a scan its steps.
@@ -45,7 +48,7 @@ class Rows:
     left: Mapping[str, Expr] | None = None
     right: Mapping[str, Expr] | None = None
     relation: Relation | None = None
-    windows: list[tuple[str, str]] | None = None
+    windows: list[tuple[str, Window]] | None = None
     steps: Mapping[str, Mapping[str, Expr]] = field(default_factory=dict)
 
     def side(self, name: str) -> Mapping[str, Expr] | None:

@@ -23,7 +23,7 @@ from masthead.kql.translate.model import (
     identifiers,
 )
 from masthead.kql.translate.readings import Readings
-from masthead.kql.translate.scope import Environment, Rows
+from masthead.kql.translate.scope import Environment, Rows, Window
 from masthead.kql.translate.types import SQL_TYPES, quote
 from masthead.kql.translate.writer import SQL_LIMIT, Writer
 
@@ -157,6 +157,8 @@ class Translator(Writer):
             with self.scope(environment, None):
                 if expression.type == "table":
                     return self.shared(self.tabular(expression), name)
+                if expression.kind == "PipeExpression":  # a graph: its rows are shared already
+                    return self.tabular(expression)
                 value = self.scalar(expression)
                 return value if value.constant or len(value.sql) < 400 else self.once(value)
 
@@ -176,7 +178,7 @@ class Translator(Writer):
 
     @contextmanager
     def over(
-        self, relation: Relation, *, aggregating: bool = False, windows: list[tuple[str, str]] | None = None
+        self, relation: Relation, *, aggregating: bool = False, windows: list[tuple[str, Window]] | None = None
     ) -> Iterator[None]:
         """Translate scalars over the rows of a relation. `windows`: see Rows; give the list on to `with_windows`."""
         before = self.rows, self.aggregating

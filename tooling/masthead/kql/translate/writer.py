@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from masthead.kql.errors import KqlError
 from masthead.kql.translate.model import ColumnRef, Expr, Relation, identifiers
+from masthead.kql.translate.scope import Window
 from masthead.kql.translate.types import SQL_TYPES, null_of, quote
 
 SQL_LIMIT = 4_000_000  # characters of SQL for one query: a chain of doubling lets stops here, not in memory
@@ -84,10 +85,13 @@ class Writer:
         )
         return Relation(self.grown(sql), refs, tuple(carried))
 
-    def with_windows(self, relation: Relation, windows: list[tuple[str, str]]) -> Relation:
+    def with_windows(self, relation: Relation, windows: list[tuple[str, Window]]) -> Relation:
         """The relation with what prev() and its kin need beside its columns."""
         source = relation.source
         for identifier, sql in windows:
+            if callable(sql):
+                source = sql(source, quote(identifier))
+                continue
             source = self.grown(f"(SELECT *, {sql} AS {quote(identifier)} FROM {source} AS s)")
         return replace(relation, source=source) if windows else relation
 

@@ -12,7 +12,6 @@ _REASONS = {
     "hash_combine": "its algorithm is not documented",
     "hash_many": "its algorithm is not documented; use hash_sha256() of strcat_delim()",
     "parse_user_agent": "it needs the service's own table of user agents",
-    "row_window_session": "a session's start depends on all rows before it, one after the other",
     "current_principal": "there is nobody signed in offline",
     "current_principal_details": "there is nobody signed in offline",
     "current_principal_is_member_of": "there is nobody signed in offline",

@@ -6,6 +6,7 @@ from masthead.kql.language import Node
 from masthead.kql.translate.expressions.calls import several_of
 from masthead.kql.translate.model import ORDER, ColumnRef, Expr, Relation
 from masthead.kql.translate.registry import operator
+from masthead.kql.translate.scope import Window
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import string_literal
 
@@ -28,7 +29,7 @@ def extended(translator: Translator, node: Node, relation: Relation) -> Relation
     before = {c.name for c in relation.columns}
     after = [c.name for c in node.columns or ()]
     new = [n for n in after if n not in before]
-    windows: list[tuple[str, str]] = []
+    windows: list[tuple[str, Window]] = []
     with translator.over(relation, windows=windows):
         made: dict[str, Expr] = {}
         for expression in expressions:
@@ -70,7 +71,7 @@ def extend(translator: Translator, node: Node, relation: Relation) -> Relation:
 @operator("ProjectOperator")
 def project(translator: Translator, node: Node, relation: Relation) -> Relation:
     expressions = node.items("Expressions")
-    windows: list[tuple[str, str]] = []
+    windows: list[tuple[str, Window]] = []
     with translator.over(relation, windows=windows):
         values: list[Expr] = []
         for expression in expressions:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from masthead.kql.language import Node
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import ORDER, ColumnRef, Relation
-from masthead.kql.translate.registry import operator
+from masthead.kql.translate.operators.search import holding
+from masthead.kql.translate.registry import operator, results
+from masthead.kql.translate.scope import Window
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import quote
 
 
 @operator("FilterOperator")
 def where(translator: Translator, node: Node, relation: Relation) -> Relation:
-    windows: list[tuple[str, str]] = []
+    if any(part.kind == "StarExpression" for part in node.child("Condition").walk()):
+        return holding(translator, node.child("Condition"), relation, cased=False)
+    windows: list[tuple[str, Window]] = []
     with translator.over(relation, windows=windows):
         condition = convert(translator.scalar(node.child("Condition")), "bool", translator, node.child("Condition"))
     source = translator.with_windows(relation, windows).source
@@ -135,6 +139,7 @@ def render(translator: Translator, node: Node, relation: Relation) -> Relation:
     return relation
 
 
-@operator("ConsumeOperator")
-def consume(translator: Translator, node: Node, relation: Relation) -> Relation:
-    return relation.with_source(f"(SELECT * FROM {relation.source} AS s WHERE false)")
+@results("ConsumeOperator")
+def consume(translator: Translator, node: Node, relation: Relation) -> list[Relation]:
+    """The rows are made and none is returned."""
+    return [relation.with_source(f"(SELECT * FROM {relation.source} AS s WHERE false)")]

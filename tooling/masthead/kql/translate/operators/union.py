@@ -39,14 +39,31 @@ def _union(translator: Translator, node: Node, branches: list[tuple[str, Relatio
     for index, item in enumerate(node.items("Expressions"), start=len(branches)):
         for name, relation in _branch(translator, item, fuzzy):
             branches.append((name or f"union_arg{index}", relation))
-    return stacked(translator, node, branches, with_source)
+    inner = _parameter(node, "kind") == "inner"
+    return stacked(translator, node, branches, with_source, _common(translator, node, branches) if inner else None)
+
+
+def _common(translator: Translator, node: Node, branches: list[tuple[str, Relation]]) -> set[str]:
+    """The columns that all branches have."""
+    columns = [{c.name: c.type for c in relation.columns} for _, relation in branches]
+    names = set.intersection(*map(set, columns)) if columns else set()
+    if mixed := sorted(n for n in names if len({c[n] for c in columns}) > 1):
+        raise translator.unsupported(f"union kind=inner of {mixed[0]}, which has several types", node)
+    return names
 
 
 def stacked(
-    translator: Translator, node: Node, branches: list[tuple[str, Relation]], with_source: str | None
+    translator: Translator,
+    node: Node,
+    branches: list[tuple[str, Relation]],
+    with_source: str | None,
+    common: set[str] | None = None,
 ) -> Relation:
-    """The rows of all branches in the binder's columns; `with_source` names the column of the branches' names."""
-    wanted = node.columns or ()
+    """The rows of all branches in the binder's columns; `with_source` names the column of the branches' names.
+
+    common: of the columns, only these; the language service knows no union kind=inner.
+    """
+    wanted = [c for c in node.columns or () if common is None or c.name in common or c.name == with_source]
     if not branches:
         return translator.empty([(c.name, c.type) for c in wanted])
     if len(branches) * len(wanted) > CELLS_LIMIT:
