@@ -6,9 +6,9 @@ from masthead.kql.translate.registry import macro
 
 # The smallest value that at least p percent of the values do not exceed; the smallest of all for p = 0.
 macro("kq_nearest", "(l, p) AS l[greatest(1, ceil(p * len(l) / 100.0))::BIGINT]")
-# The same, where each value {v, w} counts w times.
+# The same, where each value {v, w} counts w times: the weights are summed up until they reach the share.
 macro(
     "kq_nearest_weighted",
-    "(l, p) AS list_filter(l, lambda e, i: list_sum(list_transform(l[1:i], lambda x: x.w)) * 100 >= "
-    "p * list_sum(list_transform(l, lambda x: x.w)))[1].v",
+    "(l, p) AS CASE WHEN len(l) > 0 THEN list_transform([p * list_sum(list_transform(l, lambda e: e.w))], lambda wanted: "
+    "list_reduce(l, lambda a, e: CASE WHEN a.w * 100 >= wanted THEN a ELSE struct_pack(v := e.v, w := a.w + e.w) END))[1].v END",
 )
