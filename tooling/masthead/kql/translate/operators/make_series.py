@@ -60,14 +60,17 @@ def _axis(translator: Translator, node: Node, relation: Relation) -> _Axis:
         for end in ("From", "To", "Step"):
             part = clause.child(f"MakeSeries{end}Clause")
             bounds[end] = None if part is None else part.child("Expression") or part.children[-1]
-        if bounds["From"] is None and bounds["To"] is not None:
-            raise translator.unsupported("make-series with to and without from", node)
         return _Axis(
             value,
             width(bounds["Step"]),
             bound(bounds["From"]) if bounds["From"] is not None else None,
             bound(bounds["To"]) if bounds["To"] is not None else None,
         )
+
+
+def _floor(value: str, step: str) -> str:
+    """How many whole steps there are in a value, negative ones too: SQL's // rounds towards zero."""
+    return f"(({value}) - ((({value}) % {step}) + {step}) % {step}) // {step}"
 
 
 def _aggregates(translator: Translator, node: Node, relation: Relation) -> list[tuple[Expr, Expr]]:
@@ -97,11 +100,15 @@ def make_series(translator: Translator, node: Node, relation: Relation) -> Relat
     names = [c.name for c in node.columns or ()]
     axis = _axis(translator, node, relation)
     nonempty = _parameter(node, "kind") == "nonempty"
-    if nonempty and (keys or axis.stop is None):
+    if nonempty and (keys or axis.start is None or axis.stop is None):
         raise translator.unsupported("make-series kind=nonempty with by, or without from and to", node)
     with translator.over(relation):
         key_values = [translator.scalar(k) for k in keys]
     aggregates = _aggregates(translator, node, relation)
+    for item, column in zip(node.items("Aggregates"), (node.columns or ())[len(keys) :], strict=False):
+        if column.type != "dynamic":
+            # The language service takes a nameless percentile() or take_any() for one value, not for a series.
+            raise translator.unsupported(f"the series {column.name} without a name of its own; write: p = …", item)
     if len(names) != len(keys) + len(aggregates) + 1:
         raise translator.unsupported("this make-series (an aggregate of several columns)", node)
 
@@ -112,9 +119,7 @@ def make_series(translator: Translator, node: Node, relation: Relation) -> Relat
         conditions.append(f"CASE WHEN {axis.check} THEN {refused(_UNALIGNED)}::BOOLEAN ELSE true END")
     conditions += [f"{place} >= {axis.start}"] if axis.start else []
     conditions += [f"{place} < {axis.stop}"] if axis.stop else []
-    bin_sql = (
-        f"(({place} - {origin}) - ((({place} - {origin}) % {axis.step}) + {axis.step}) % {axis.step}) // {axis.step}"
-    )
+    bin_sql = _floor(f"{place} - {origin}", axis.step)
     key_names = [f"k{i}" for i in range(len(keys))]
     value_names = [f"v{i}" for i in range(len(aggregates))]
     selected = [f"{v.sql} AS {n}" for v, n in zip(key_values, key_names, strict=True)]
@@ -131,7 +136,7 @@ def make_series(translator: Translator, node: Node, relation: Relation) -> Relat
     first = "0" if axis.start else f"min({quote(_BIN)})"
     behind = f"max({quote(_BIN)}) + 1"
     if axis.stop:
-        behind = f"greatest(0, ({axis.stop} - {axis.start} + {axis.step} - 1) // {axis.step})"
+        behind = f"greatest(0, {_floor(f'{axis.stop} - {origin} + {axis.step} - 1', axis.step)})"
     groups = f"SELECT {quote(_KEY)}, {first} AS lo, {behind} AS hi FROM {bins} AS s GROUP BY {quote(_KEY)}"
     if nonempty:
         groups = f"SELECT 1 AS {quote(_KEY)}, 0 AS lo, {behind} AS hi"
