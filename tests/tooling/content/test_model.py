@@ -204,7 +204,7 @@ cases:
         "expect": {"alerts": []},
         "clock": Clock(datetime(2025, 12, 31, 22, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC), timedelta(minutes=5)),
         "fixtures": {},
-            "settings": {"seed": 1},
+        "settings": {"seed": 1},
         "at": ("cases", 0),
     }
     assert fields(second) == {

@@ -27,7 +27,7 @@ COMMANDS = {
     "format": "Lay out the KQL in content files with Microsoft's formatter.",
     "explain": "Say what a check looks for and how to mend a finding.",
     "test": "Run the cases of rules and queries against recorded logs.",
-    "query": "Run a KQL query against recorded logs.",
+    "query": "Run a KQL query against recorded logs or files.",
     "coverage": "Show which risks the content addresses, and what proves it.",
     "new": "Start a detection or hunting query, with its cases.",
 }

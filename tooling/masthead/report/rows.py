@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -73,6 +74,23 @@ def rows_json(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """The rows as a JSON list of objects; times and timespans as Kusto writes them, dynamic values as they are."""
     objects = [dict(zip(names, map(_json_value, row), strict=True)) for row in rows]
     return json.dumps(objects, ensure_ascii=False, indent=2, default=text_of)
+
+
+def rows_ndjson(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """The rows as JSON objects, one a line, values as in `rows_json`."""
+    objects = (dict(zip(names, map(_json_value, row), strict=True)) for row in rows)
+    return "".join(json.dumps(each, ensure_ascii=False, default=text_of) + "\n" for each in objects)
+
+
+def rows_markdown(names: Sequence[str], types: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """The rows as a table in Markdown, numbers on the right."""
+    lines = [[_markdown(name) for name in names], ["---:" if kind in _NUMBERS else "---" for kind in types]]
+    lines += [[_markdown(text_of(value)) for value in row] for row in rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _markdown(text: str) -> str:
+    return re.sub(r"([\\`*_|<>\[\]])", r"\\\1", visible(text))
 
 
 def _json_value(value: Any) -> Any:

@@ -1,0 +1,105 @@
+"""`masthead query` over files and fixtures, its charts, and its end by Ctrl-C."""
+
+from __future__ import annotations
+
+import gzip
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+import typer
+
+from masthead.cli.query import Format, command
+from masthead.content.project import Project
+
+CSV = "TimeGenerated,Who,N,Code\n2026-01-01T00:00:00Z,a,1,007\n2026-01-01T01:00:00Z,b,5,\n"
+
+
+@pytest.fixture(autouse=True)
+def project(make_project: Callable[..., Project], monkeypatch: pytest.MonkeyPatch) -> Project:
+    project = make_project()
+    monkeypatch.chdir(project.root)
+    monkeypatch.setenv("COLUMNS", "60")
+    Path("files").mkdir()
+    Path("files/Foo.csv").write_text(CSV, encoding="utf-8")
+    Path("files/Bar.ndjson.gz").write_bytes(gzip.compress(b'{"x": 1, "d": {"a": [1]}}\n{"x": 2.5}\n'))
+    duckdb.sql("SELECT 7::BIGINT AS i, TIMESTAMP '2026-01-01' AS t").write_parquet("files/Baz.parquet")
+    Path("files/notes.txt").write_text("no table", encoding="utf-8")
+    return project
+
+
+def test_a_folder_is_a_table_for_each_file(capsys: pytest.CaptureFixture[str]) -> None:
+    query = "union (Foo | getschema), (Bar | getschema), (Baz | getschema) | project ColumnName, ColumnType"
+    assert command(query, table=["files"], format=Format.CSV) == 0
+    written = capsys.readouterr()
+    assert sorted(written.out.splitlines()) == [
+        "Code,string", "ColumnName,ColumnType", "N,long", "TimeGenerated,datetime", "Who,string", "d,dynamic", "i,long",
+        "t,datetime", "x,real",
+    ]  # fmt: skip
+    assert "Bar: columns inferred from files/Bar.ndjson.gz: x: real, d: dynamic" in written.err.splitlines()
+
+
+def test_a_table_of_the_catalog_keeps_its_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("e.csv").write_text('TimeGenerated,Count,Detail\n2026-01-01,3,"{""a"": 1}"\n', encoding="utf-8")
+    assert command("Events | project Count, Detail.a, Actor", table=["Events=e.csv"], format=Format.NDJSON) == 0
+    assert capsys.readouterr() == ('{"Count": 3, "Detail_a": 1, "Actor": ""}\n', "")
+
+
+def test_rows_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("print a = 'x|y', b = 1", format=Format.MARKDOWN) == 0
+    assert capsys.readouterr().out == "| a | b |\n| --- | ---: |\n| x\\|y | 1 |\n"
+
+
+def test_render_draws_bars_and_curves(capsys: pytest.CaptureFixture[str]) -> None:
+    bars = "datatable(Who:string, N:long)['a', 4, 'bb', 8] | render barchart"
+    assert command(bars) == 0
+    assert capsys.readouterr().out == f" a │{'█' * 27} 4\nbb │{'█' * 54} 8\n"
+    assert command("range x from 0 to 10 step 1 | extend y = x | render linechart") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("│")[0] for line in (lines[0], lines[8], lines[15])] == ["10 ", " 5 ", " 0 "]
+    assert lines[-1].split() == ["0", "10"]
+    assert command(bars, format=Format.CSV) == 0
+    assert capsys.readouterr().out == "Who,N\na,4\nbb,8\n"
+
+
+def test_a_fixture_stands_for_what_lies_outside(capsys: pytest.CaptureFixture[str]) -> None:
+    query = "externaldata(N:long)['https://example.com/l?a=b'] with (format='txt')"
+    Path("l.txt").write_text("5\n", encoding="utf-8")
+    assert command(query) == 1
+    assert "give its rows as the fixture https://example.com/l (" in capsys.readouterr().err
+    assert command(query, fixture=["https://example.com/l=l.txt"], format=Format.CSV) == 0
+    assert capsys.readouterr().out == "N\n5\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"table": ["nothing.csv"]}, "nothing.csv: there is no such file"),
+        ({"table": ["files/notes.txt"]}, "does not end in one of"),
+        ({"fixture": ["l.txt"]}, "is not NAME=PATH"),
+        ({"file": Path("q.kql")}, "not both"),
+    ],
+)
+def test_what_cannot_be_used_is_misuse(options: dict, message: str) -> None:
+    with pytest.raises(typer.BadParameter, match=message):
+        command("print 1", **options)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
+def test_control_c_ends_a_long_query_at_once() -> None:
+    many = "(range a from 1 to 3000000 step 1 | extend k = 1)"
+    query = f"{many} | join kind=inner {many} on k | summarize sum(a * a1)"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "masthead.cli.main", "query", query], stderr=subprocess.PIPE, text=True
+    )
+    time.sleep(4)
+    process.send_signal(signal.SIGINT)
+    started = time.monotonic()
+    _, said = process.communicate(timeout=20)
+    assert (process.returncode, said) == (130, "interrupted\n")
+    assert time.monotonic() - started < 5

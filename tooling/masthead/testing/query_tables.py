@@ -1,0 +1,65 @@
+"""The tables and fixtures that somebody gives a query beside recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from masthead.content.project import Project
+from masthead.kql import Fixture
+from masthead.testing.fixtures import MAX_BYTES
+from masthead.testing.table_files import TableFile, TableFileError, table_files
+from masthead.testing.workspace import Rows, Workspace
+
+
+class QueryTables:
+    """Files as tables and fixtures, (name or None, path). `inferred`: for people, the columns that were made up.
+
+    Raises TableFileError for files that cannot be read.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        tables: Sequence[tuple[str | None, Path]],
+        fixtures: Sequence[tuple[str | None, Path]],
+    ) -> None:
+        self._project = project
+        self._extra: dict[str, dict[str, str]] = {}
+        self.inferred: list[str] = []
+        self.rows: dict[str, list[Rows]] = {}
+        for name, path in tables:
+            for table, file in table_files(name, path).items():
+                columns = project.schema(table) or self._extra.get(table) or self._infer(table, file)
+                key = f"file {table} {len(self.rows.get(table, ()))}"
+                self.rows.setdefault(table, []).append(Rows(key, partial(_rows, file, columns)))
+        self._fixtures = {str(name): _fixture(path) for name, path in fixtures}
+
+    def workspace(self) -> Workspace:
+        """The workspace that knows them."""
+        return Workspace(self._project, self._fixtures, self._extra)
+
+    def _infer(self, table: str, file: TableFile) -> dict[str, str]:
+        columns = self._extra[table] = file.columns()
+        listed = ", ".join(f"{name}: {kind}" for name, kind in columns.items())
+        self.inferred.append(f"{table}: columns inferred from {file.path}: {listed or 'none'}")
+        return columns
+
+
+def _rows(file: TableFile, columns: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    return file.rows(columns)
+
+
+def _fixture(path: Path) -> Fixture:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise TableFileError(f"{path} is larger than {MAX_BYTES // 2**20} MB")
+        return Fixture(text=data.decode("utf-8-sig"), format=path.suffix.removeprefix("."))
+    except OSError as error:
+        raise TableFileError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+    except UnicodeDecodeError as error:
+        raise TableFileError(f"{path} is not UTF-8 at byte {error.start}") from None
