@@ -18,13 +18,14 @@ from masthead.kql.engine.fixtures import Fixture, Fixtures
 from masthead.kql.engine.incoming import definition, sql_kinds, sql_rows
 from masthead.kql.engine.outputs import PLUGINS_LIMIT, Written, output_columns, refuse_untyped
 from masthead.kql.engine.store import Part, Store
+from masthead.kql.engine.tables import Tables
 from masthead.kql.engine.values import outgoing, ticks_of
 from masthead.kql.errors import KqlError
 from masthead.kql.language import Analysis, Column, LanguageError, LanguageService, StoredFunction
 from masthead.kql.translate.outputs import OutputNeeded
 from masthead.kql.translate.outside import how_to_provide
 from masthead.kql.translate.translator import Translation, Translator
-from masthead.kql.translate.types import MAX_DATETIME_TICKS, canonical_type, quote
+from masthead.kql.translate.types import MAX_DATETIME_TICKS, quote
 
 _REMEMBERED = 256  # translations kept: a rule's query runs once for each step of its schedule
 
@@ -85,7 +86,7 @@ class Engine:
         folder: Path | None = None,
         fixtures: Mapping[str, Fixture] | None = None,
     ) -> None:
-        self._tables = _Tables(tables or {})
+        self._tables = Tables(tables or {})
         self._functions = tuple(functions)
         self._time_limit, self._folder = time_limit, folder
         self._created: dict[str, str] = {}  # how each table is made: its own rows (""), or a SELECT from others
@@ -332,34 +333,6 @@ class Engine:
         except KqlError as error:
             raise written.error(error) from error
         return written.declare(needed.place, columns)
-
-
-class _Tables(Mapping[str, Mapping[str, str]]):
-    """The schemas of tables with canonical types, each made when it is asked for: a project may know 800 tables."""
-
-    def __init__(self, tables: Mapping[str, Mapping[str, str]]) -> None:
-        self._given = tables
-        self._made: dict[str, dict[str, str]] = {}
-        self._added: dict[str, None] = {}
-
-    def add(self, table: str, columns: dict[str, str]) -> None:
-        self._made[table] = columns
-        self._added[table] = None
-
-    def __getitem__(self, table: str) -> Mapping[str, str]:
-        if table not in self._made:
-            # The same object each time: the language service knows by it that it has been told this schema.
-            self._made[table] = {column: canonical_type(kind) for column, kind in self._given[table].items()}
-        return self._made[table]
-
-    def __contains__(self, table: object) -> bool:
-        return table in self._added or table in self._given
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._given)  # `union *` does not reach what was added: watchlists and fixtures
-
-    def __len__(self) -> int:
-        return len(self._given)
 
 
 @contextmanager

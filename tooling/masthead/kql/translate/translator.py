@@ -11,6 +11,7 @@ from masthead.kql.errors import KqlError
 from masthead.kql.language import Analysis, CalledFunction, Column, Node
 from masthead.kql.translate import registry
 from masthead.kql.translate.convert import convert
+from masthead.kql.translate.graph import Graph
 from masthead.kql.translate.model import (
     HAPPENED,
     INGESTED,
@@ -260,6 +261,8 @@ class Translator(Writer):
         handler = registry.OPERATORS.get(node.kind)
         if handler is None:
             raise self.unsupported(f"the operator {_operator_name(node)}", node)
+        if isinstance(relation, Graph) and not node.kind.startswith("Graph"):
+            raise self.wrong(f"{_operator_name(node)} needs rows, and stands behind a graph; use graph-to-table", node)
         return self.readings.follow(node, relation, handler(self, node, relation))
 
     # --- scalars ----------------------------------------------------------------------------------------------------

@@ -1,0 +1,86 @@
+"""Graphs as the translation holds them: two relations, and what a pattern's names mean over a match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from masthead.kql.translate.convert import convert
+from masthead.kql.translate.model import Expr, Relation
+from masthead.kql.translate.types import quote
+
+if TYPE_CHECKING:
+    from masthead.kql.language import Node
+    from masthead.kql.translate.translator import Translator
+
+# Hidden columns: numbers from 1, dense, of edges and nodes; an edge's two nodes; how many edges enter and leave a node.
+EDGE, NODE, FROM, TO, KEY, ENTERING, LEAVING = "$edge", "$node", "$from", "$to", "$key", "$in", "$out"
+
+
+@dataclass(frozen=True, slots=True)
+class Graph(Relation):
+    """A graph. The relation itself is its edges, with the hidden columns $edge, $from, $to; `nodes` has $node, $key,
+    $in and $out. `key`: the Kusto type of the nodes' ids."""
+
+    nodes: Relation | None = None
+    key: str = "string"
+
+
+class Element(Mapping[str, Expr]):
+    """A named node or edge of a pattern, over the rows of matches: its properties by their names."""
+
+    def __init__(self, properties: Mapping[str, Expr], degrees: Mapping[str, Expr] | None = None) -> None:
+        self._properties, self.degrees = properties, degrees or {}
+
+    def __getitem__(self, name: str) -> Expr:
+        return self._properties[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._properties)
+
+    def __len__(self) -> int:
+        return len(self._properties)
+
+
+class Path(Element):
+    """A named edge of variable length: a property is the array of its edges'.
+
+    edges, inner: the columns of the lists of their numbers. looked_up: where it enters the columns (identifier, SQL)
+    that the rows of matches need beside theirs; macros could not hold their subqueries.
+    """
+
+    def __init__(
+        self,
+        translator: Translator,
+        graph: Graph,
+        edges: str,
+        inner: str,
+        node: Node,
+        looked_up: list[tuple[str, str]],
+    ) -> None:
+        super().__init__({c.name: c.expr for c in graph.columns})
+        self._translator, self.graph, self.edges, self.inner, self._node = translator, graph, edges, inner, node
+        self._looked_up = looked_up
+
+    def __getitem__(self, name: str) -> Expr:
+        return self.array(super().__getitem__(name), self._node)
+
+    def array(self, value: Expr, node: Node, *, inner: bool = False) -> Expr:
+        """The array of a value's over the edges, or the inner nodes."""
+        return Expr(
+            f"kq_array({self.listed(convert(value, 'dynamic', self._translator, node), inner=inner)})", "dynamic"
+        )
+
+    def listed(self, value: Expr, *, inner: bool) -> str:
+        """The SQL list of a value's over the edges, or the inner nodes."""
+        rows, number, ids = self.over(inner)
+        made = f"SELECT list({value.sql} ORDER BY {quote(number)}) AS v FROM {rows.source} AS s"
+        values = self._translator.cte(made, "along", materialized=True)
+        identifier = self._translator.fresh("along")
+        self._looked_up.append((identifier, f"list_select((SELECT v FROM {values}), {ids})"))
+        return quote(identifier)
+
+    def over(self, inner: bool) -> tuple[Relation, str, str]:
+        """What the path goes along: rows, the column of their numbers, and the numbers of this path in SQL."""
+        return (self.graph.nodes, NODE, self.inner) if inner else (self.graph, EDGE, self.edges)
