@@ -212,3 +212,17 @@ def test_python_ends_quietly_with_engines_left_open() -> None:
     for _ in range(3):
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
         assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")
+
+
+def test_of_very_many_tables_those_without_rows_are_not_run() -> None:
+    everything = "union withsource=N * | summarize count() by N"
+    with Engine({f"T{i:02}": {"a": "long", f"c{i}": "string"} for i in range(60)}) as engine:
+        assert engine.query(everything).rows == []
+        engine.ingest("T07", [{"a": 1}])
+        assert engine.query(everything).rows == [("T07", 1)]
+        engine.ingest("T08", [{"a": 2}, {"a": 3}])
+        assert sorted(engine.query(everything).rows) == [("T07", 1), ("T08", 2)]
+        assert [len(engine.query(q).columns) for q in ("union *", "search *")] == [61, 62]
+        engine.clear("T07")
+        assert engine.query(everything).rows == [("T08", 2)]
+        assert len(engine.reads(everything)) == 60

@@ -91,6 +91,7 @@ class Engine:
         self._time_limit, self._folder = time_limit, folder
         self._created: dict[str, str] = {}  # how each table is made: its own rows (""), or a SELECT from others
         self._pending: dict[str, list[list[Any]]] = {}
+        self._filled: set[str] = set()  # the tables that have rows
         self._translations: OrderedDict[tuple[str, bool], tuple[Translation, frozenset[str]]] = OrderedDict()
         self._watchlists: dict[str, dict[str, str]] = {}
         self._fixtures = Fixtures(fixtures or {}, self._tables)
@@ -123,11 +124,14 @@ class Engine:
         if self._created.get(table):
             self.clear(table)
         self._pending.setdefault(table, []).extend(out)
+        if out:
+            self._filled.add(table)
         return len(out)
 
     def clear(self, table: str) -> None:
         """Remove a table's rows."""
         self._pending.pop(table, None)
+        self._filled.discard(table)
         if (made_of := self._created.pop(table, None)) is not None:
             self._database.execute(f"DROP {'VIEW' if made_of else 'TABLE'} {quote(table)}")
 
@@ -147,6 +151,7 @@ class Engine:
         if made_of:
             self._database.execute(f"CREATE VIEW {quote(table)} AS {made_of}")
             self._created[table] = made_of
+            self._filled.add(table)
 
     def make_room(self, needed: Collection[str]) -> None:
         """Let go rows that were kept under other keys, if there are too many."""
@@ -244,7 +249,8 @@ class Engine:
         self, kql: str, sql: str, read: Iterable[str], now: dt.datetime | None, window: Window | None
     ) -> list[tuple[Any, ...]]:
         for table in read:
-            self._create(table)
+            if quote(table) in sql:
+                self._create(table)
         moment = now or dt.datetime.now(dt.timezone.utc)  # noqa: UP017
         available = {"now": ticks_of(moment), **(window or Window()).parameters()}
         parameters = {name: value for name, value in available.items() if re.search(rf"\${name}\b", sql)}
@@ -281,7 +287,7 @@ class Engine:
         for _ in range(PLUGINS_LIMIT + 1):
             try:
                 analysis = self._analysis(written.text)
-                translator = Translator(analysis, self._tables, self._watchlists, windowed)
+                translator = Translator(analysis, self._tables, self._watchlists, windowed, self._filled)
                 with _deeper_stack():
                     translation = translator.translate()
                 break
@@ -291,8 +297,8 @@ class Engine:
                 raise written.error(error) from error
         else:
             raise KqlError(f"the query has more than {PLUGINS_LIMIT} plugins without an output schema", query=kql)
-        made = translation, frozenset(translator.read)
-        if written.inserted:
+        made = translation, frozenset(translator.read | translator.looked_at)
+        if written.inserted or translator.looked_at:
             return made  # of the data as it is now
         self._translations[key] = made
         if len(self._translations) > _REMEMBERED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -47,7 +47,8 @@ class Translation:
 
 
 class Translator(Writer):
-    """Translates one query. `tables`: the columns of each table by name; `watchlists`: aliases → relation source.
+    """Translates one query. `tables`: the columns of each table by name; `watchlists`: aliases → relation source;
+    `filled`: the tables that have rows, where that is known.
 
     Raises KqlError, with the place, for what is not supported.
     """
@@ -58,6 +59,7 @@ class Translator(Writer):
         tables: Mapping[str, Mapping[str, str]],
         watchlists: Mapping[str, Mapping[str, str]] | None = None,
         windowed: bool = False,
+        filled: Collection[str] | None = None,
     ) -> None:
         registry.load()
         super().__init__(analysis.query)
@@ -69,6 +71,8 @@ class Translator(Writer):
         self.rows: Rows | None = None
         self.aggregating = False
         self.read: set[str] = set()  # the tables that the SQL reads
+        self.filled = filled
+        self.looked_at: set[str] = set()  # the tables of which only those are read that have rows
         self.unnamed: set[str] = set()  # columns that the language service sees and a result does not have
         self.render: Mapping[str, Any] | None = None
         self.moment: Expr | None = None  # what the query says that now() is

@@ -9,7 +9,7 @@ from masthead.kql.translate.convert import convert, text
 from masthead.kql.translate.expressions.strings import _MATCHES, _escape
 from masthead.kql.translate.model import Expr, Relation
 from masthead.kql.translate.operators.join import _parameter
-from masthead.kql.translate.operators.union import _branch, stacked
+from masthead.kql.translate.operators.union import _branch, matching, stacked
 from masthead.kql.translate.registry import operator, source
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import null_of, refused, string_literal
@@ -27,10 +27,9 @@ def search_tables(translator: Translator, node: Node) -> Relation:
             for name, relation in _branch(translator, item, False):
                 branches.append((name or f"search_arg{len(branches)}", relation))
     else:
-        names = [n for n in translator.tables if not n.startswith("watchlist:")]
-        if not names:
+        if all(name.startswith("watchlist:") for name in translator.tables):
             raise translator.unsupported("search where there are no tables", node)
-        branches = [(name, translator.table(name, node)) for name in names]
+        branches = list(matching(translator, node))
     return _searched(translator, node, branches)
 
 

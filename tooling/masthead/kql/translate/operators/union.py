@@ -13,6 +13,7 @@ from masthead.kql.translate.registry import operator, source
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import null_of, quote, string_literal
 
+FEW_TABLES = 50
 CELLS_LIMIT = 200_000  # tables × columns: DuckDB takes seconds to plan as much, and cannot be stopped while it plans
 
 
@@ -118,8 +119,7 @@ def _typed_column(name: str, kind: str, by_name: dict) -> Expr | None:
 
 def _branch(translator: Translator, item: Node, fuzzy: bool) -> list[tuple[str | None, Relation]]:
     if item.kind == "NameReference" and "*" in (item.simple_name or ""):
-        names = [n for n in translator.tables if _matches(item.simple_name, n) and not n.startswith("watchlist:")]
-        return [(n, translator.table(n, item)) for n in sorted(names)]
+        return matching(translator, item, item.simple_name)
     inner = item
     while inner.kind == "ParenthesizedExpression":
         inner = inner.child("Expression")
@@ -132,5 +132,11 @@ def _branch(translator: Translator, item: Node, fuzzy: bool) -> list[tuple[str |
     return [(relation.named or (inner.simple_name if inner.kind == "NameReference" else None), relation)]
 
 
-def _matches(pattern: str, name: str) -> bool:
-    return fnmatch.fnmatchcase(name, pattern)
+def matching(translator: Translator, node: Node, pattern: str = "*") -> list[tuple[str, Relation]]:
+    """The tables whose names match a pattern. Of very many, those that have no rows add nothing but their columns,
+    which the language service knows."""
+    names = [n for n in translator.tables if fnmatch.fnmatchcase(n, pattern) and not n.startswith("watchlist:")]
+    if len(names) > FEW_TABLES and translator.filled is not None:
+        translator.looked_at |= set(names)
+        names = [n for n in names if n in translator.filled]
+    return [(n, translator.table(n, node)) for n in sorted(names)]
