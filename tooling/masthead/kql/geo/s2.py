@@ -85,10 +85,13 @@ def center(cell: Cell) -> Points:
     return _place(face, i + 0.5, j + 0.5, level)
 
 
-def corners(cell: Cell) -> Points:
-    """The four corners of a cell, counter-clockwise."""
+def corners(cell: Cell, margin: float = 0.0) -> Points:
+    """The four corners of a cell, counter-clockwise; with a margin around it, in parts of a face."""
     face, i, j, level = cell
-    places = np.array([_place(face, i + a, j + b, level) for a, b in ((0, 0), (1, 0), (1, 1), (0, 1))])
+    low, high = -margin * (1 << level), 1 + margin * (1 << level)
+    places = np.array(
+        [_place(face, i + a, j + b, level) for a, b in ((low, low), (high, low), (high, high), (low, high))]
+    )
     return places / np.linalg.norm(places, axis=1, keepdims=True)
 
 

@@ -26,7 +26,7 @@ def vector(longitude: float, latitude: float) -> Points:
 def degrees(point: Points) -> list[float]:
     """[longitude, latitude] of a vector of any length."""
     x, y, z = map(float, point)
-    return [math.degrees(math.atan2(y, x)), math.degrees(math.atan2(z, math.hypot(x, y)))]
+    return [math.degrees(math.atan2(y, x)), math.degrees(math.atan2(z, math.sqrt(x * x + y * y)))]
 
 
 def unit(point: Points) -> Points:

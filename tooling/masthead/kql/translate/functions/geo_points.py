@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from masthead.kql.geo import geohash, s2, shapes, wkt
+from masthead.kql.geo.overlay import Undecided
 from masthead.kql.geo.sphere import EARTH_RADIUS, angles, degrees, valid, vector
 from masthead.kql.translate.calls import Call
 from masthead.kql.translate.registry import python_function, scalar
@@ -29,6 +30,8 @@ def geo(name: str, arguments: str, returns: str, defaults: tuple[str, ...] = ())
                 return None if None in values else function(*values)
             except shapes.TooLarge:
                 raise ValueError(f"{REFUSAL}{name}() of a shape of more than {shapes.POINT_LIMIT} points") from None
+            except Undecided:
+                raise ValueError(f"{REFUSAL}{name}() of shapes that touch or run along each other") from None
 
         python_function(f"kq_{name}", [types[p] for p in parameters], types[returns])(guarded)
 
