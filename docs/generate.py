@@ -1,6 +1,7 @@
-"""Writes the generated documents again: docs/cli.md, docs/checks.md, docs/recordings.md and docs/demo.svg.
+"""Writes the generated documents again: docs/cli.md, docs/checks.md, docs/kql.md, docs/recordings.md and
+docs/demo.svg.
 
-    python docs/generate.py [cli] [checks] [recordings] [demo]      # all of them when none is named
+    python docs/generate.py [cli] [checks] [kql] [recordings] [demo]      # all of them when none is named
 
 The demo is what `make demo` prints in a terminal, as a picture. It needs a Unix, for its pseudo-terminals.
 """
@@ -30,6 +31,13 @@ def write_checks() -> None:
     from masthead.report.checks import checks_markdown
 
     (DOCS / "checks.md").write_text(checks_markdown(), encoding="utf-8", newline="\n")
+
+
+def write_kql() -> None:
+    """What of KQL the engine speaks."""
+    from masthead.report.kql import kql_markdown
+
+    (DOCS / "kql.md").write_text(kql_markdown(), encoding="utf-8", newline="\n")
 
 
 def write_recordings() -> None:
@@ -78,7 +86,13 @@ def in_terminal(*command: str) -> str:
     return printed.decode().replace("\r\n", "\n")
 
 
-WRITERS = {"cli": write_cli, "checks": write_checks, "recordings": write_recordings, "demo": write_demo}
+WRITERS = {
+    "cli": write_cli,
+    "checks": write_checks,
+    "kql": write_kql,
+    "recordings": write_recordings,
+    "demo": write_demo,
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or WRITERS:

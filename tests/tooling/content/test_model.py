@@ -213,6 +213,7 @@ cases:
         "given": ("AKSAudit | take 1", "AKSAuditAdmin\n| take 1\n"),
         "expect": {"rows": [{"A": 1}]},
         "clock": Clock(),
+        "fixtures": {},
         "settings": {},
         "at": ("cases", 1),
     }

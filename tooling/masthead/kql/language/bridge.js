@@ -1,8 +1,9 @@
 // The only JavaScript of Masthead: it asks Microsoft's Kusto language service about one query and answers in JSON.
 //
 // masthead.analyze(request) takes {query, tables, functions, watchlists, define, tree, analyzers} and returns
-// {diagnostics, columns, tree, schemas}; masthead.format(query) returns the formatted text. Both speak JSON text:
-// one string across the border between V8 and Python is many times faster than an object.
+// {diagnostics, columns, tree, schemas}; masthead.format(query) returns the formatted text, masthead.symbols() what
+// the language has. All speak JSON text: one string across the border between V8 and Python is many times faster than an
+// object.
 //
 // The tree is a flat list of nodes, each before its children: nesting them would overflow a JSON reader's stack.
 // A node is the array [kind, start, end, name, info, children]:
@@ -246,6 +247,16 @@ var masthead = (function () {
     return new E.KustoCodeService.$ctor1(query, K.GlobalState.Default).GetFormattedText().Text;
   }
 
+  // The names of all that the language has, [name, hidden or obsolete]; operators by their syntax kinds.
+  function symbols() {
+    function named(items) { return list(items).map(function (s) { return [s.Name, !!(s.IsHidden || s.IsObsolete)]; }); }
+    return JSON.stringify({
+      functions: named(K.Functions.All), aggregates: named(K.Aggregates.All), plugins: named(K.PlugIns.All),
+      operators: Object.keys(K.Syntax.SyntaxKind).filter(function (name) { return /Operator$/.test(name); })
+        .map(function (name) { return [name, false]; }),
+    });
+  }
+
   // Everything that is initialised on first use is used once here, so that the snapshot holds it initialised.
   analyze(JSON.stringify({
     query: "let f = (x: long) { x + 1 }; T | where a has 'b' and c > ago(1d) | extend d = f(1), e = parse_json(a).x " +
@@ -255,5 +266,5 @@ var masthead = (function () {
     tree: true, analyzers: true, limit: 100000,
   }));
   format("T | take 1");
-  return { analyze: analyze, format: format };
+  return { analyze: analyze, format: format, symbols: symbols };
 })();

@@ -212,6 +212,14 @@ class LanguageService:
         """The query as Microsoft's formatter lays it out."""
         return self._call("masthead.format", query)
 
+    def symbols(self) -> dict[str, list[str]]:
+        """The names of all that the language has: functions, aggregates, plugins, and operators by syntax kind.
+
+        Those that Microsoft hides or has given up are left out.
+        """
+        answer = json.loads(self._call("masthead.symbols", ""))
+        return {kind: sorted({name for name, hidden in names if not hidden}) for kind, names in answer.items()}
+
     def close(self) -> None:
         """Free V8. The next call starts it again."""
         v8, self._v8 = self._v8, None

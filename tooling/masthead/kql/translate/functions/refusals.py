@@ -5,7 +5,7 @@ from __future__ import annotations
 from masthead.kql.translate.calls import Call
 from masthead.kql.translate.registry import scalar
 
-_REASONS = {
+REASONS = {
     "rand": "its value is another one at every run",
     "datetime_list_timezones": "the service's list changes; name the time zone itself",
     "estimate_data_size": "how the service stores values is not documented",
@@ -27,7 +27,7 @@ def _refuse(name: str, reason: str) -> None:
     scalar(name, "any*")(emit)
 
 
-for _name, _reason in _REASONS.items():
+for _name, _reason in REASONS.items():
     _refuse(_name, _reason)
 
 scalar("new_guid", "", "gen_random_uuid()", total=True)
