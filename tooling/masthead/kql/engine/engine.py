@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -253,9 +252,8 @@ class Engine:
                 self._create(table)
         moment = now or dt.datetime.now(dt.timezone.utc)  # noqa: UP017
         available = {"now": ticks_of(moment), **(window or Window()).parameters()}
-        parameters = {name: value for name, value in available.items() if re.search(rf"\${name}\b", sql)}
         try:
-            return self._database.execute(sql, parameters)
+            return self._database.execute(sql, available)
         except KqlError as error:
             raise KqlError(error.message, code=error.code, query=kql, unsupported=error.unsupported) from error
 
