@@ -9,7 +9,7 @@ from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import Expr
 from masthead.kql.translate.registry import expression
 from masthead.kql.translate.translator import Translator
-from masthead.kql.translate.types import NUMERIC, TEMPORAL, string_literal
+from masthead.kql.translate.types import NUMERIC, TEMPORAL, refused, string_literal
 
 _WIDTH = {"bool": 0, "int": 1, "long": 2, "real": 3, "decimal": 4}
 
@@ -39,8 +39,7 @@ def arithmetic(translator: Translator, node: Node) -> Expr:
             result = "real" if "real" in (left.type, right.type) else "long"
         else:
             raise translator.unsupported(f"{left.type} {symbol} {right.type}", node)
-    a = convert(left, result, translator, node.child("Left"))
-    b = convert(right, result, translator, node.child("Right"))
+    a, b = (_operand(side, result, translator, node.child(name)) for side, name in ((left, "Left"), (right, "Right")))
     if symbol == "/":
         if result in ("int", "long"):
             return Expr(f"kq_divide({a.sql}, {b.sql})", result)
@@ -52,6 +51,14 @@ def arithmetic(translator: Translator, node: Node) -> Expr:
         value = {"+": a.value + b.value, "-": a.value - b.value, "*": a.value * b.value}[symbol]
         return Expr(sql, result, value, total=True)
     return Expr(sql, result, total=a.total and b.total)
+
+
+def _operand(value: Expr, kusto_type: str, translator: Translator, node: Node) -> Expr:
+    """A side of an arithmetic operator. A dynamic value that is to be whole and has a fraction is refused."""
+    if value.type == "dynamic" and kusto_type == "long" and not value.null:
+        what = refused("arithmetic on a dynamic value with a fraction; convert it with todouble() first")
+        return Expr(f"kq_whole({value.sql}, {what})", "long")
+    return convert(value, kusto_type, translator, node)
 
 
 def _temporal(translator: Translator, node: Node, left: Expr, right: Expr, symbol: str, result: str) -> Expr:

@@ -9,7 +9,7 @@ from masthead.kql.translate.calls import Call
 from masthead.kql.translate.convert import convert, text
 from masthead.kql.translate.model import Expr
 from masthead.kql.translate.registry import python_function, scalar
-from masthead.kql.translate.types import SQL_TYPES, string_literal
+from masthead.kql.translate.types import SQL_TYPES, refused, string_literal
 
 
 @scalar("tostring", "any")
@@ -101,7 +101,8 @@ def gettype(call: Call) -> Expr:
     value = call.arguments[0]
     if value.type != "dynamic":
         return Expr(string_literal(value.type), "string", value.type, total=True)
-    return Expr(f"kq_gettype({value.sql})", "string", total=True)
+    what = refused("gettype() of a dynamic text that may be a time or a guid")
+    return Expr(f"kq_gettype({value.sql}, {what})", "string", total=True)
 
 
 @scalar("tohex", "any, long")

@@ -8,5 +8,11 @@ macro("kq_equal", "(a, b) AS CASE WHEN a IS NULL AND b IS NULL THEN NULL ELSE a 
 macro("kq_ordered", "(a, b, answer) AS CASE WHEN isnan(a) OR isnan(b) THEN false ELSE answer END")
 # Whole numbers: division drops the fraction, a zero divisor gives null.
 macro("kq_divide", "(a, b) AS CASE WHEN b = 0 THEN NULL ELSE a // b END")
+# A dynamic value as a whole number, if that loses nothing.
+macro(
+    "kq_whole",
+    "(j, refusal) AS CASE WHEN json_type(j) = 'DOUBLE' AND j::VARCHAR::DOUBLE <> trunc(j::VARCHAR::DOUBLE) THEN refusal "
+    "ELSE kq_dynamic_long(j) END",
+)
 # The remainder is never negative.
 macro("kq_modulo", "(a, b) AS CASE WHEN b = 0 THEN NULL ELSE ((a % b) + abs(b)) % b END")
