@@ -70,6 +70,7 @@ class Translator(Writer):
         self.environment = Environment()
         self.rows: Rows | None = None
         self.aggregating = False
+        self.group: str | None = None  # the hidden column that parts rows, where operators go through groups
         self.read: set[str] = set()  # the tables that the SQL reads
         self.filled = filled
         self.looked_at: set[str] = set()  # the tables of which only those are read that have rows

@@ -12,6 +12,19 @@ from masthead.kql.translate.types import quote, refused
 _ORDERED = f"ORDER BY {quote(ORDER)}"
 
 
+def _group(call: Call) -> str | None:
+    """The hidden column that parts the rows at hand, if one does."""
+    rows, group = call.translator.rows, call.translator.group
+    return group if rows is not None and rows.relation is not None and group in rows.relation.hidden else None
+
+
+def _window(call: Call, *more: str) -> str:
+    """OVER the rows in order, of one group where operators go through groups; `more`: what else parts the rows."""
+    group = _group(call)
+    parts = ", ".join([*([quote(group)] if group else []), *more])
+    return f"OVER ({f'PARTITION BY {parts} ' if parts else ''}{_ORDERED})"
+
+
 def _computed(call: Call, sql: Window) -> str:
     """A column with the window's value: SQL nests no windows, and the language does."""
     rows = call.translator.rows
@@ -34,7 +47,7 @@ def _neighbour(name: str, function: str) -> None:
             default = convert(call.arguments[2], value.type, call.translator, call.nodes[2]).sql
         elif value.type == "string":
             default = "''"
-        column = _computed(call, f"{function}({value.sql}, {offset}, {default}) OVER ({_ORDERED})")
+        column = _computed(call, f"{function}({value.sql}, {offset}, {default}) {_window(call)}")
         return Expr(column, value.type, total=value.type == "string")
 
     scalar(name, "any, long, any")(emit)
@@ -47,9 +60,8 @@ _neighbour("next", "lead")
 def _partition(call: Call, index: int) -> str:
     """The window in which a count runs: a new one where the restart argument holds."""
     if call.count <= index:
-        return f"OVER ({_ORDERED})"
-    group = _computed(call, f"sum(CASE WHEN {call.sql[index]} THEN 1 ELSE 0 END) OVER ({_ORDERED})")
-    return f"OVER (PARTITION BY {group} {_ORDERED})"
+        return _window(call)
+    return _window(call, _computed(call, f"sum(CASE WHEN {call.sql[index]} THEN 1 ELSE 0 END) {_window(call)}"))
 
 
 @scalar("row_number", "long, bool")
@@ -89,6 +101,8 @@ def row_rank_min(call: Call) -> Expr:
 @scalar("row_window_session", "datetime, timespan, timespan, bool")
 def row_window_session(call: Call) -> Expr:
     """Where a session starts hangs on where the one before did, so this goes from row to row."""
+    if _group(call):
+        raise call.unsupported("row_window_session() within groups of rows")
     value, longest, gap = call.sql[:3]
     restart = call.sql[3] if call.count > 3 else "false"
     translator = call.translator

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from masthead.kql.language import Node
-from masthead.kql.translate.model import ORDER, Relation
+from masthead.kql.translate.model import ORDER, Expr, Relation
 from masthead.kql.translate.operators.rows import ordering
 from masthead.kql.translate.operators.scan import scanned
 from masthead.kql.translate.operators.summarize import summarized
@@ -20,10 +20,6 @@ _SAME = (
     *("FilterOperator", "ExtendOperator", "ProjectOperator", "ProjectAwayOperator", "ProjectKeepOperator"),
     *("ProjectRenameOperator", "ProjectReorderOperator", "SortOperator", "SerializeOperator", "MvExpandOperator"),
     *("ParseOperator", "ParseWhereOperator", "ParseKvOperator", "MvApplyOperator"),
-)
-# Functions that look at neighbouring rows would look across groups.
-_WINDOWS = frozenset(
-    ["prev", "next", "row_number", "row_cumsum", "row_rank_dense", "row_rank_min", "row_window_session"]
 )
 
 
@@ -37,16 +33,17 @@ def within(translator: Translator, expression: Node | None, relation: Relation, 
         steps.insert(0, expression)
     current = relation
     for step in steps:
-        current = _step(translator, step, current, group, where)
+        outer, translator.group = translator.group, group
+        try:
+            current = _step(translator, step, current, group, where)
+        finally:
+            translator.group = outer
         if group not in current.hidden:
             raise translator.unsupported(f"{_name(step)} within {where}", step)
     return current
 
 
 def _step(translator: Translator, step: Node, relation: Relation, group: str, where: str) -> Relation:
-    for node in step.walk():
-        if node.kind == "FunctionCallExpression" and node.child("Name").simple_name in _WINDOWS:
-            raise translator.unsupported(f"{node.child('Name').simple_name}() within {where}", node)
     special = _SPECIAL.get(step.kind)
     if special is not None:
         return special(translator, step, relation, group)
@@ -87,6 +84,11 @@ def _distinct(translator: Translator, step: Node, relation: Relation, group: str
     return translator.select(relation, values, f"GROUP BY {keys}", keep=False, hidden={group: quote(group)})
 
 
+def _count(translator: Translator, step: Node, relation: Relation, group: str) -> Relation:
+    counted = [(step.columns[0].name, Expr("count(*)", "long", total=True))]
+    return translator.select(relation, counted, "GROUP BY 2", keep=False, hidden={group: quote(group)})
+
+
 def _scan(translator: Translator, step: Node, relation: Relation, group: str) -> Relation:
     return scanned(translator, step, relation, group)
 
@@ -98,4 +100,5 @@ _SPECIAL: dict[str, Callable[[Translator, Node, Relation, str], Relation]] = {
     "TopOperator": _limited,
     "DistinctOperator": _distinct,
     "ScanOperator": _scan,
+    "CountOperator": _count,
 }
