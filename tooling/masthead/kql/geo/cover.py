@@ -9,7 +9,7 @@ from masthead.kql.geo.sphere import Points, crossings, encloses, unit
 
 CELL_LIMIT = 65_536  # Kusto's own
 _TOUCH = 1e-14  # of a face: a cell that polygons only touch is one of those that cover them
-_VISITED_LIMIT = 40_000  # cells on the border that are looked at
+_WORK_LIMIT = 1_000_000  # some seconds: cells that are looked at, each the dearer the more arcs there are
 
 
 def _meets(cell: s2.Cell, shape: list[Polygon], starts: Points, ends: Points) -> tuple[bool, bool]:
@@ -33,7 +33,7 @@ def covering(shape: list[Polygon], level: int) -> list[str] | None:
         cell, filled = waiting.pop()
         if not filled:
             visited += 1
-            if visited > _VISITED_LIMIT:
+            if visited * (50 + len(starts) // 10) > _WORK_LIMIT:
                 raise Undecided
             some, filled = _meets(cell, shape, starts, ends)
             if not some:

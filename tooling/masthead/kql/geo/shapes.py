@@ -12,6 +12,7 @@ import numpy as np
 
 from masthead.kql.geo.sphere import Points, area, crossings, degrees, encloses, valid, vector
 
+_TEXT_LIMIT = 1_000_000  # characters of a shape's JSON
 POINT_LIMIT = 5_000  # of one shape: checking and cutting cost the square of it
 
 Line = Points  # its points, in order
@@ -67,6 +68,8 @@ def _polygon(rings: Any) -> Polygon | None:
 
 
 def _members(text: str | None, single: str, several: str, read: Any) -> list[Any] | None:
+    if text and len(text) > _TEXT_LIMIT:
+        raise TooLarge
     shape = json.loads(text) if text else None
     if not isinstance(shape, dict) or not isinstance(shape.get("coordinates"), list):
         return None
@@ -80,13 +83,13 @@ def _members(text: str | None, single: str, several: str, read: Any) -> list[Any
     return None if any(f is None for f in found) else found
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def lines(text: str | None) -> list[Line] | None:
     """The lines of a LineString or MultiLineString; None where it is invalid or something else."""
     return _members(text, "LineString", "MultiLineString", _line)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def polygons(text: str | None) -> list[Polygon] | None:
     """The polygons of a Polygon or MultiPolygon; None where it is invalid or something else."""
     return _members(text, "Polygon", "MultiPolygon", _polygon)
