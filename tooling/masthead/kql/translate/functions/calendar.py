@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from masthead.kql.language import Node
 from masthead.kql.translate.calls import Call
 from masthead.kql.translate.convert import convert
+from masthead.kql.translate.model import Expr
 from masthead.kql.translate.registry import scalar
 from masthead.kql.translate.types import TICKS_PER_DAY, TICKS_PER_SECOND, sql_type
 
@@ -183,6 +185,29 @@ def bin_at(call: Call) -> str:
     value, size = _alike(call)
     fixed = _converted(call, 2, call.type)
     return f"kq_bin{_kind(call)}({value} - {fixed}, {size}) + {fixed}"
+
+
+@scalar("bin_auto", "any")
+def bin_auto(call: Call) -> str:
+    """A bin of the size, and through the point, that the query's set statements name."""
+    size, fixed = (_option(call, f"query_bin_auto_{name}") for name in ("size", "at"))
+    if size is None:
+        raise call.unsupported("bin_auto() without set query_bin_auto_size")
+    value = _converted(call, 0, call.type)
+    step = convert(size[0], "timespan" if call.type == "datetime" else call.type, call.translator, size[1]).sql
+    if fixed is None:
+        return f"kq_bin{_kind(call)}({value}, {step})"
+    origin = convert(fixed[0], call.type, call.translator, fixed[1]).sql
+    return f"kq_bin{_kind(call)}({value} - {origin}, {step}) + {origin}"
+
+
+def _option(call: Call, name: str) -> tuple[Expr, Node] | None:
+    for statement in call.translator.analysis.tree.items("Statements"):
+        if statement.kind == "SetOptionStatement" and statement.child("Name").simple_name == name:
+            clause = statement.child("ValueClause")
+            node = clause.child("Expression") if clause is not None else None
+            return None if node is None else (call.translator.scalar(node), node)
+    return None
 
 
 def _kind(call: Call) -> str:
