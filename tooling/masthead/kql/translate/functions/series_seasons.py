@@ -61,8 +61,11 @@ def season(values: np.ndarray, length: int, learned: int) -> np.ndarray:
     """For each place, the median of the learned values at the same place of their period."""
     if length > learned:
         raise ValueError(f"{REFUSAL}a season longer than the series that it is learned from")
-    medians = np.array([np.median(values[:learned][place::length]) for place in range(length)])
-    return np.resize(medians, len(values))
+    whole, begun = divmod(learned, length)
+    seasons, last = values[: whole * length].reshape(whole, length), values[whole * length : learned]
+    longer = np.vstack([seasons[:, :begun], last])
+    medians = [np.median(part, axis=0) for part in (longer, seasons[:, begun:]) if part.size]
+    return np.resize(np.concatenate(medians), len(values))
 
 
 def line(values: np.ndarray, learned: int) -> np.ndarray:
