@@ -10,9 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
@@ -218,3 +220,38 @@ def test_answers_agree(sides: Any, query: str, left: list[dict[str, Any]], right
     assert [c.name for c in answer.columns] == columns
     kinds = [c.type for c in answer.columns]
     assert _bag(answer.rows, kinds) == _bag(rows, kinds)
+
+
+# --- functions, one by one -------------------------------------------------------------------------------------------
+_LISTED = yaml.safe_load((Path(__file__).parent / "agreement.yaml").read_text(encoding="utf-8"))
+_ROWS_LISTED = [
+    {"s": s, "n": n, "r": r, "t": None if n is None else _START + dt.timedelta(hours=12 * n), "b": b}
+    for s, n, r, b in zip(
+        ["", "a", "A", "ab", "a b", "Ä", "日本", "a-b", "1"],
+        [1, 2, None, 3, -1, 0, 2, 1, 3],
+        [0.25, None, -1.5, 2.0, 0.0, 1e6, 2.0, 0.25, 0.0],
+        [True, False, None] * 3,
+        strict=True,
+    )
+]
+
+
+def _same(sides: Any, query: str) -> bool:
+    """Whether both give the same columns and rows."""
+    mine, theirs = sides
+    for table in "TU":
+        _fill(mine, theirs, table, _ROWS_LISTED)
+    answer = mine.query(query)
+    columns, rows = _second_opinion(theirs, query) or ([], [])
+    kinds = [c.type for c in answer.columns]
+    return [c.name for c in answer.columns] == columns and _bag(answer.rows, kinds) == _bag(rows, kinds)
+
+
+@pytest.mark.parametrize("query", _LISTED["agree"])
+def test_listed_answers_agree(sides: Any, query: str) -> None:
+    assert _same(sides, query)
+
+
+@pytest.mark.parametrize("query", [each["query"] for each in _LISTED["differ"]])
+def test_known_differences_are_still_there(sides: Any, query: str) -> None:
+    assert not _same(sides, query)
