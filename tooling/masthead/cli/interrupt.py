@@ -29,6 +29,8 @@ def interruptible(work: Callable[[], T], what: str) -> T:
             result.append(work())
         except BaseException as error:
             errors.append(error)
+        finally:
+            _end_language_service()
 
     before = threading.stack_size(_STACK)
     try:
@@ -45,6 +47,12 @@ def interruptible(work: Callable[[], T], what: str) -> T:
     if errors:
         raise errors[0]
     return result[0]
+
+
+def _end_language_service() -> None:
+    """The thread's own language service ends with the thread, and not at some time after it."""
+    if service := sys.modules.get("masthead.kql.language.service"):
+        service.LanguageService.end_shared()
 
 
 def _wait(thread: threading.Thread, what: str) -> None:

@@ -1,4 +1,4 @@
-"""V8: time and memory are bounded, errors are told apart."""
+"""V8: time is bounded, errors are told apart, and both kinds answer alike."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ import sys
 
 import pytest
 
-_SCRIPT = (
-    "function spin() { for (;;); } function eat() { var a = []; for (;;) a.push(new Array(1000).fill(1)); }"
-    "function fail() { throw new Error('because'); } function echo(s) { return s; }"
-)
+_SCRIPT = "function spin() { for (;;); }function fail() { throw new Error('because'); } function echo(s) { return s; }"
 
 
 ENGINES = {
@@ -23,8 +20,7 @@ MODULES = {"jsrun": "jsrun", "mini-racer": "py_mini_racer"}
 def _run(engine: str, program: str) -> list[str]:
     """What a program prints that has `v8`, an engine with the script above.
 
-    In a process of its own: two kinds of V8 in one process are one too many, and one that ran out of memory takes
-    others of its process with it.
+    In a process of its own: two kinds of V8 in one process are one too many.
     """
     pytest.importorskip(MODULES[engine])
     start = f"from masthead.kql.language.v8 import *\nSCRIPT = {_SCRIPT!r}\nv8 = {ENGINES[engine]}\n"
@@ -44,12 +40,6 @@ def test_a_script_that_throws_is_refused_and_the_engine_lives_on(engine: str) ->
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_script_without_end_is_cut_off(engine: str) -> None:
     assert _run(engine, "try:\n    v8.call('spin', '')\nexcept ScriptError as error:\n    print(error.fatal)") == [
-        "True"
-    ]
-
-
-def test_memory_is_bounded() -> None:
-    assert _run("jsrun", "try:\n    v8.call('eat', '')\nexcept ScriptError as error:\n    print(error.fatal)") == [
         "True"
     ]
 

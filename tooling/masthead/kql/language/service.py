@@ -162,6 +162,13 @@ class LanguageService:
             known = cls._shared.service = (os.getpid(), cls())
         return known[1]
 
+    @classmethod
+    def end_shared(cls) -> None:
+        """Free the service of this thread, if it has one: for a thread that is about to end."""
+        known = getattr(cls._shared, "service", None)
+        if known is not None and known[0] == os.getpid():
+            known[1].close()
+
     def analyze(
         self,
         query: str,
