@@ -90,18 +90,27 @@ def _write(path: Path, snapshot: bytes) -> None:
             raise
 
 
+_loaded: bytes | None = None
+"""The snapshot of this process. Engines of two snapshots in one process crash V8, and no two builds are alike to the
+byte: so it stays with the first, whatever another process has put into the cache meanwhile."""
+
+
 def start() -> V8:
     """A V8 with the language service loaded: from the cached snapshot where there is one, else from the scripts.
 
     Raises LanguageServiceMissing when the scripts are not installed.
     """
+    global _loaded
     if not snapshots_supported():
         return MiniRacerV8(_scripts())
-    path = cache_folder() / _name()
-    cached = _read(path)
-    if cached is not None:
-        with contextlib.suppress(ScriptError):
-            return SnapshotV8(cached)
-    snapshot = build_snapshot(_scripts())
-    _write(path, snapshot)
-    return SnapshotV8(snapshot)
+    if _loaded is None:
+        path = cache_folder() / _name()
+        cached = _read(path)
+        if cached is not None:
+            with contextlib.suppress(ScriptError):
+                v8 = SnapshotV8(cached)
+                _loaded = cached
+                return v8
+        _loaded = build_snapshot(_scripts())
+        _write(path, _loaded)
+    return SnapshotV8(_loaded)

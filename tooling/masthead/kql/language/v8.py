@@ -79,8 +79,7 @@ sys.stdout.buffer.write(builder.build())
 def build_snapshot(scripts: list[tuple[str, str]]) -> bytes:
     """The heap of an engine that ran `scripts` (name, source), for SnapshotV8. Raises ScriptError.
 
-    In a process of its own: one that has made a snapshot now and then crashes when it starts an engine later. Both
-    crashes that were seen, in some thousand starts, were in processes that had.
+    In a process of its own, since V8 does not take well to a builder and engines of another snapshot in one.
     """
     # -P: the folder that somebody works in is no place to import from.
     command = [sys.executable, "-P", "-c", _BUILD]
