@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from masthead.kql.language import snapshot
+from masthead.kql.language import LanguageError, LanguageService, snapshot
 from masthead.kql.language.v8 import snapshots_supported
 
 pytestmark = pytest.mark.skipif(not snapshots_supported(), reason="this platform's V8 has no snapshots")
@@ -101,3 +101,10 @@ def test_a_snapshot_keeps_what_its_scripts_defined() -> None:
         "print(v8.call('ask', 'y'))"
     )
     assert _run(program).strip() == "xy"
+
+
+def test_a_v8_that_does_not_start_is_said_so(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "_loaded", None)
+    monkeypatch.setattr(sys, "executable", str(cache / "no-python"))
+    with pytest.raises(LanguageError, match="the Kusto language service does not start: .*no-python"):
+        LanguageService().format("T | take 1")

@@ -12,11 +12,12 @@ from masthead.kql.engine.values import incoming
 from masthead.kql.errors import KqlError
 
 _DELIMITERS = {"csv": ",", "tsv": "\t", "psv": "|", "scsv": ";", "sohsv": "\x01"}
-FORMATS = frozenset({*_DELIMITERS, "json", "multijson", "txt", "raw"})
 
 
 def table(text: str, format: str, columns: Mapping[str, str], name: str, *, skip: bool) -> list[dict[str, Any]]:
-    """The rows of a file in one of FORMATS. `skip`: without its first record. `name`: of the file, for errors.
+    """The rows of a file. `skip`: without its first record. `name`: of the file, for errors.
+
+    `format` is one of those that translate/operators/outside.py lets through.
 
     https://learn.microsoft.com/kusto/query/externaldata-operator and its page on formats: records of delimited values
     fill the columns by position, JSON objects by name, a line of txt the first column, empty lines passed over. A

@@ -249,6 +249,8 @@ class LanguageService:
                 self._v8 = start()
             except LanguageServiceMissing as error:
                 raise LanguageError(str(error)) from error
+            except ScriptError as error:
+                raise LanguageError(f"the Kusto language service does not start: {error}") from error
         try:
             return self._v8.call(function, argument)
         except ScriptError as error:

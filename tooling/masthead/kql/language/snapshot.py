@@ -14,6 +14,7 @@ import os
 import platform
 import struct
 import tempfile
+import threading
 import zlib
 from pathlib import Path
 
@@ -90,6 +91,7 @@ def _write(path: Path, snapshot: bytes) -> None:
             raise
 
 
+_loading = threading.Lock()
 _loaded: bytes | None = None
 """The snapshot of this process. Engines of two snapshots in one process crash V8, and no two builds are alike to the
 byte: so it stays with the first, whatever another process has put into the cache meanwhile."""
@@ -98,19 +100,20 @@ byte: so it stays with the first, whatever another process has put into the cach
 def start() -> V8:
     """A V8 with the language service loaded: from the cached snapshot where there is one, else from the scripts.
 
-    Raises LanguageServiceMissing when the scripts are not installed.
+    Raises LanguageServiceMissing when the scripts are not installed, ScriptError when V8 does not start.
     """
     global _loaded
     if not snapshots_supported():
         return MiniRacerV8(_scripts())
-    if _loaded is None:
-        path = cache_folder() / _name()
-        cached = _read(path)
-        if cached is not None:
-            with contextlib.suppress(ScriptError):
-                v8 = SnapshotV8(cached)
-                _loaded = cached
-                return v8
-        _loaded = build_snapshot(_scripts())
-        _write(path, _loaded)
+    with _loading:  # two threads that start at once must not come by two snapshots
+        if _loaded is None:
+            path = cache_folder() / _name()
+            cached = _read(path)
+            if cached is not None:
+                with contextlib.suppress(ScriptError):
+                    v8 = SnapshotV8(cached)
+                    _loaded = cached
+                    return v8
+            _loaded = build_snapshot(_scripts())
+            _write(path, _loaded)
     return SnapshotV8(_loaded)
