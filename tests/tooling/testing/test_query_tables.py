@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import signal
 import subprocess
 import sys
@@ -103,3 +104,22 @@ def test_control_c_ends_a_long_query_at_once() -> None:
     _, said = process.communicate(timeout=20)
     assert (process.returncode, said) == (130, "interrupted\n")
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("T.csv", "a,b\n1,2\n3,4,5\n", "T.csv:3: the line has more values than the header names"),
+        ("T.ndjson", '{"a": 1}\n\n{"a": }\n', "T.ndjson:3:7: this is not valid JSON: Expecting value"),
+        ("T.ndjson", '{"a": 1}\n[2]\n', "T.ndjson:2:1: a row is a JSON object"),
+        (
+            "Events.csv",
+            "TimeGenerated,Detail\n2026-01-01,{a\n",
+            "Events.csv:2: Detail is dynamic, and its text is no JSON",
+        ),
+    ],
+)
+def test_a_file_that_is_wrong_says_where(name: str, text: str, said: str) -> None:
+    Path(name).write_text(text, encoding="utf-8")
+    with pytest.raises(typer.BadParameter, match=re.escape(said)):
+        command(Path(name).stem, table=[name])

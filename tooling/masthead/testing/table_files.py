@@ -39,12 +39,15 @@ class TableFile:
                 yield from _parquet(self.path)
             elif name.endswith((".csv", ".csv.gz")):
                 dynamic = [column for column, kind in (columns or {}).items() if kind == "dynamic"]
-                for row in csv.DictReader(_lines(self.path)):
-                    yield _csv_row(row, dynamic)
+                reader = csv.DictReader(_lines(self.path))
+                for row in reader:
+                    yield _csv_row(self.path, reader.line_num, row, dynamic)
             elif name.endswith(".json"):
                 yield from _objects(json.loads(self.path.read_text(encoding="utf-8-sig")))
             else:
-                yield from _objects(json.loads(line) for line in _lines(self.path) if not line.isspace())
+                for number, line in enumerate(_lines(self.path), start=1):
+                    if not line.isspace():
+                        yield _line_object(self.path, number, line)
         except (OSError, EOFError) as error:
             raise TableFileError(f"{self.path}: {getattr(error, 'strerror', None) or error}") from None
         except (ValueError, csv.Error, RecursionError) as error:
@@ -96,13 +99,26 @@ def _objects(values: Any) -> Iterator[dict[str, Any]]:
         yield value
 
 
-def _csv_row(row: dict[str, Any], dynamic: list[str]) -> dict[str, Any]:
+def _line_object(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        (row,) = _objects([json.loads(line)])
+    except json.JSONDecodeError as error:
+        raise TableFileError(f"{path}:{number}:{error.pos + 1}: this is not valid JSON: {error.msg}") from None
+    except ValueError as error:
+        raise TableFileError(f"{path}:{number}:1: {error}") from None
+    return row
+
+
+def _csv_row(path: Path, number: int, row: dict[str, Any], dynamic: list[str]) -> dict[str, Any]:
     if None in row:
-        raise ValueError("a line has more values than the header names")
+        raise TableFileError(f"{path}:{number}: the line has more values than the header names")
     values = {name: value for name, value in row.items() if value not in (None, "")}
     for name in dynamic:
         if name in values:
-            values[name] = json.loads(values[name])
+            try:
+                values[name] = json.loads(values[name])
+            except ValueError as error:
+                raise TableFileError(f"{path}:{number}: {name} is dynamic, and its text is no JSON: {error}") from None
     return values
 
 
