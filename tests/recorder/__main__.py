@@ -80,7 +80,7 @@ def _compare(one: Path, other: Path) -> int:
     try:
         found = differences(one, other)
     except OSError as error:
-        print(f"recorder: {error.filename} is not the folder of a recording", file=sys.stderr)
+        print(f"recorder: {Path(error.filename).parent} is no recording: it has no AKSAudit.ndjson.gz", file=sys.stderr)
         return 2
     print("\n".join(found) or "they tell the same")
     return 1 if found else 0

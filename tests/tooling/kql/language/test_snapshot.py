@@ -106,5 +106,5 @@ def test_a_snapshot_keeps_what_its_scripts_defined() -> None:
 def test_a_v8_that_does_not_start_is_said_so(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapshot, "_loaded", None)
     monkeypatch.setattr(sys, "executable", str(cache / "no-python"))
-    with pytest.raises(LanguageError, match="the Kusto language service does not start: .*no-python"):
+    with pytest.raises(LanguageError, match=r"the Kusto language service does not start: .*no-python"):
         LanguageService().format("T | take 1")
