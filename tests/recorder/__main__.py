@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from recorder.programs import ProgramsMissing, built_programs
-from recorder.scenario import NoSuchScenario, all_scenarios, find_scenario
+from recorder.scenario import NoSuchScenario, all_scenarios, find_scenario, step_of
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -106,7 +106,9 @@ def _record(paths: list[str], into: Path | None) -> int:
         try:
             report(one, record(one, programs, into or RECORDINGS))
         except (ClusterFailed, RecordingRefused, Refused, ValueError) as error:
-            print(f"{one.path} failed, its recording stays as it was: {error}", file=sys.stderr)
+            print(
+                f"{one.path} failed, its recording stays as it was: {error}\n{step_of(error)}".rstrip(), file=sys.stderr
+            )
             failed.append(one.path)
     return 1 if failed else 0
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -105,6 +106,15 @@ def scenario(
         )
 
     return decorate
+
+
+def step_of(error: BaseException) -> str:
+    """The step of a scenario that raised, like tests/recorder/scenarios/attack/x.py:23, its line below; "" for none."""
+    steps = [step for step in traceback.extract_tb(error.__traceback__) if Path(step.filename).is_relative_to(FOLDER)]
+    if not steps:
+        return ""
+    place = Path(steps[-1].filename).relative_to(FOLDER.parents[2]).as_posix()
+    return f"{place}:{steps[-1].lineno}\n    {steps[-1].line}"
 
 
 def _instant(day: date, clock: str) -> datetime:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recorder.scenario import NoSuchScenario, Scenario, all_scenarios, find_scenario, scenario
+from recorder.scenario import NoSuchScenario, Scenario, all_scenarios, find_scenario, scenario, step_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -65,3 +65,17 @@ def test_a_name_is_found_with_and_without_its_kind_and_an_unknown_one_is_met_wit
     assert find_scenario("attack/privileged-pod") is find_scenario("privileged-pod")
     with pytest.raises(NoSuchScenario, match=r"there is no scenario pod-privileged; near it: .*attack/privileged-pod"):
         find_scenario("pod-privileged")
+
+
+def test_what_goes_wrong_in_a_step_names_its_line():
+    class Nobody:
+        def at(self, clock: str) -> None:
+            raise ValueError(clock)
+
+    with pytest.raises(ValueError, match="09:17:40") as caught:
+        find_scenario("privileged-pod").play(Nobody())
+
+    place, line = step_of(caught.value).splitlines()
+    assert re.fullmatch(r"tests/recorder/scenarios/attack/privileged_pod\.py:\d+", place)
+    assert line == '    stage.at("09:17:40")'
+    assert step_of(ValueError("not of a scenario")) == ""
