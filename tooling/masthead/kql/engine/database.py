@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import sys
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 from masthead.kql.engine.watchdog import Watchdog
 from masthead.kql.errors import KqlError
 from masthead.kql.translate import registry
-from masthead.kql.translate.types import REFUSAL, string_literal
+from masthead.kql.translate.types import string_literal
 
 MEMORY_LIMIT = "1GB"
 THREADS = 2
@@ -31,23 +32,54 @@ _CONFIG = {
 _SHUT = "SET enable_progress_bar_print = false; SET enable_external_access = false; SET lock_configuration = true"
 _HELPER = re.compile(r"\bkq_\w+")
 _PARAMETER = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w+)""")  # a $ within quotes is none
+_HALF = re.compile(r"\\ud[89a-f]")  # half of a character, as repr() spells it
+# A refusal that SQL raised: with its place, as types.refused writes it, or the helper that raised it.
+_REFUSAL = re.compile(r"MASTHEAD-UNSUPPORTED(?: (?P<start>\d+)-(?P<end>\d+)| (?P<helper>kq_\w+))?: (?P<what>.*)")
 _BATCH = 2048  # rows, as many as DuckDB makes at once
 _WATCHDOG = Watchdog()
+
+
+class RunError(KqlError):
+    """What the database says of a statement.
+
+    start, end: the place in the query, where the SQL has it. helper: the Python function that raised it, where one did.
+    """
+
+    def __init__(
+        self, message: str, *, code: str, place: tuple[int, int] | None = None, helper: str | None = None
+    ) -> None:
+        super().__init__(message, code=code, unsupported=code == "MASTHEAD-UNSUPPORTED")
+        self.start, self.end = place or (None, None)
+        self.helper = helper
 
 
 class Database:
     """One in-memory DuckDB. Macros and Python functions are created when SQL first names them.
 
-    `folder` is the one place on the disk that SQL can reach; None for none.
+    `folder` and `files` are all on the disk that SQL can reach. memory: what it may use, such as 4GB; what needs more
+    goes to a folder of its own in `spill` for as long as it is open, or fails where there is none.
     """
 
-    def __init__(self, time_limit: float = TIME_LIMIT, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        time_limit: float = TIME_LIMIT,
+        folder: Path | None = None,
+        files: Sequence[Path] = (),
+        memory: str = MEMORY_LIMIT,
+        spill: Path | None = None,
+    ) -> None:
         import duckdb
 
         self._duckdb = duckdb
-        self._connection = duckdb.connect(":memory:", config=_CONFIG)
+        self._memory, self._spills = memory_limit(memory), spill is not None
+        self._connection = duckdb.connect(":memory:", config=_CONFIG | {"memory_limit": self._memory})
         if folder:
             self._connection.execute(f"SET allowed_directories = [{string_literal(folder.as_posix())}]")
+        if files:
+            listed = ", ".join(string_literal(path.as_posix()) for path in files)
+            self._connection.execute(f"SET allowed_paths = [{listed}]")
+        if spill:
+            self._spill_to(spill)
         self._connection.execute(_SHUT)
         # At the latest when Python ends: a connection that is open then makes DuckDB print what it could not free.
         weakref.finalize(self, self._connection.close)
@@ -57,6 +89,18 @@ class Database:
     def close(self) -> None:
         """Free the database."""
         self._connection.close()
+
+    def _spill_to(self, folder: Path) -> None:
+        """Let what memory does not hold go to the folder, in one that goes when the database does."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            own = tempfile.TemporaryDirectory(prefix="masthead-", dir=folder)
+        except OSError as error:
+            message = f"cannot spill to {folder}: {error.strerror}"
+            raise KqlError(message, code="MASTHEAD-MEMORY") from error
+        self._own = own  # as long as the database is there
+        self._connection.execute(f"SET temp_directory = {string_literal(Path(own.name).as_posix())}")
+        self._connection.execute(f"SET max_temp_directory_size = '{shutil.disk_usage(own.name).free}B'")
 
     def _prepare(self, sql: str) -> None:
         for name in sorted(set(_HELPER.findall(sql))):
@@ -70,7 +114,12 @@ class Database:
             elif name in registry.PYTHON_FUNCTIONS:
                 function, arguments, returns = registry.PYTHON_FUNCTIONS[name]
                 self._connection.create_function(
-                    name, function, arguments, returns, null_handling="special", exception_handling="default"
+                    name,
+                    _named(name, function),
+                    arguments,
+                    returns,
+                    null_handling="special",
+                    exception_handling="default",
                 )
 
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
@@ -101,20 +150,47 @@ class Database:
         except duckdb.InterruptException as error:
             if expired is not None and expired.is_set():
                 message = f"the query ran longer than {self._time_limit:g} seconds; make it read or join less"
-                raise KqlError(message, code="MASTHEAD-TIME") from error
+                raise RunError(message, code="MASTHEAD-TIME") from error
             raise
         except duckdb.OutOfMemoryException as error:
-            message = f"the query needs more than {MEMORY_LIMIT} of memory; make it read or keep less"
-            raise KqlError(message, code="MASTHEAD-MEMORY") from error
-        except RuntimeError as error:  # what DuckDB says of it is "bad cast"
+            message = f"the query needs more than {self._memory} of memory; make it read or keep less"
+            message += "" if self._spills else ", or give it more memory, or a folder to spill to"
+            raise RunError(message, code="MASTHEAD-MEMORY") from error
+        except RuntimeError as error:  # what DuckDB says of half a character is "bad cast"
+            if not _HALF.search(repr((sql, parameters))):
+                raise RunError(f"the database fails: {error}", code="MASTHEAD-RUN") from error
             message = "a text that is no Unicode: half of a character (\\ud800 to \\udfff) stands by itself"
-            raise KqlError(message, code="MASTHEAD-RUN") from error
+            raise RunError(message, code="MASTHEAD-RUN") from error
         except duckdb.Error as error:
-            message = _plain(error)
-            if REFUSAL in message:
-                what = message.partition(REFUSAL)[2]
-                raise KqlError(what, code="MASTHEAD-UNSUPPORTED", unsupported=True) from error
-            raise KqlError(message, code="MASTHEAD-RUN") from error
+            raise _run_error(error) from error
+
+
+def _named(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The Python function, whose refusals say its name, and which refuses what is nested too deeply for it."""
+
+    @wraps(function)  # the database counts its parameters
+    def call(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except RecursionError:
+            what = "a dynamic value that is nested as deeply"
+        except ValueError as error:
+            found = _REFUSAL.search(str(error))
+            if not found:
+                raise
+            what = found["what"]
+        raise ValueError(f"MASTHEAD-UNSUPPORTED {name}: {what}")
+
+    return call
+
+
+def _run_error(error: Exception) -> RunError:
+    message = _plain(error)
+    found = _REFUSAL.search(message)
+    if found is None:
+        return RunError(message, code="MASTHEAD-RUN")
+    place = (int(found["start"]), int(found["end"])) if found["start"] else None
+    return RunError(found["what"], code="MASTHEAD-UNSUPPORTED", place=place, helper=found["helper"])
 
 
 def _fetch(answer: Any) -> list[tuple[Any, ...]]:
@@ -126,7 +202,7 @@ def _fetch(answer: Any) -> list[tuple[Any, ...]]:
         size += sum(sys.getsizeof(value) for row in batch for value in row) + 64 * len(batch)
         if size > ANSWER_LIMIT:
             message = f"the query returns more than {ANSWER_LIMIT >> 20} MB; summarize its rows, or take fewer"
-            raise KqlError(message, code="MASTHEAD-MEMORY")
+            raise RunError(message, code="MASTHEAD-MEMORY")
     return rows
 
 

@@ -12,17 +12,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from masthead.kql.engine.database import TIME_LIMIT, Database
+from masthead.kql.engine.database import TIME_LIMIT, Database, RunError
 from masthead.kql.engine.fixtures import Fixture, Fixtures
 from masthead.kql.engine.incoming import definition, sql_kinds, sql_rows
 from masthead.kql.engine.outputs import PLUGINS_LIMIT, Written, output_columns, refuse_untyped
+from masthead.kql.engine.refusals import placed, refuse_errors
 from masthead.kql.engine.store import Part, Store
 from masthead.kql.engine.tables import Tables
-from masthead.kql.engine.values import outgoing, ticks_of
+from masthead.kql.engine.values import outgoing, python_rows, ticks_of
 from masthead.kql.errors import KqlError
 from masthead.kql.language import Analysis, Column, LanguageError, LanguageService, StoredFunction
 from masthead.kql.translate.outputs import OutputNeeded
-from masthead.kql.translate.outside import how_to_provide
 from masthead.kql.translate.translator import Translation, Translator
 from masthead.kql.translate.types import MAX_DATETIME_TICKS, quote
 
@@ -91,7 +91,7 @@ class Engine:
         self._created: dict[str, str] = {}  # how each table is made: its own rows (""), or a SELECT from others
         self._pending: dict[str, list[list[Any]]] = {}
         self._filled: set[str] = set()  # the tables that have rows
-        self._translations: OrderedDict[tuple[str, bool], tuple[Translation, frozenset[str]]] = OrderedDict()
+        self._translations: OrderedDict[tuple[str, bool], tuple[Translation, frozenset[str], Written]] = OrderedDict()
         self._watchlists: dict[str, dict[str, str]] = {}
         self._fixtures = Fixtures(fixtures or {}, self._tables)
         for name, (columns, rows) in self._fixtures.tables.items():
@@ -208,27 +208,33 @@ class Engine:
         now: what now() and ago() count from; the clock's time when not given. window: which rows the run may see.
         Raises KqlError, with line and column, for a query that is wrong; `.unsupported` for one this engine cannot run.
         """
-        translation, read = self._translation(kql, window is not None, now, window)
-        first, *others = (self._result(kql, each, read, now, window) for each in (translation, *translation.others))
+        translation, read, written = self._translation(kql, window is not None, now, window)
+        first, *others = (self._result(written, each, read, now, window) for each in (translation, *translation.others))
         return replace(first, others=tuple(others))
 
     def _result(
-        self, kql: str, translation: Translation, read: Iterable[str], now: dt.datetime | None, window: Window | None
+        self,
+        written: Written,
+        translation: Translation,
+        read: Iterable[str],
+        now: dt.datetime | None,
+        window: Window | None,
     ) -> Result:
-        rows = self._run(kql, translation.sql, read, now, window)
+        rows = self._run(written, translation.sql, read, now, window)
         if translation.most_rows is not None and len(rows) > translation.most_rows:
-            raise KqlError(f"the result has {len(rows):,} rows, more than its truncationmaxrecords", query=kql)
+            message = f"the result has {len(rows):,} rows, more than its truncationmaxrecords"
+            raise KqlError(message, query=written.query, start=0)
         columns = translation.columns
-        return Result(list(columns), _python_rows(columns, rows), translation.render, translation.name)
+        return Result(list(columns), self._answer(written, columns, rows), translation.render, translation.name)
 
     def readings(self, kql: str) -> list[tuple[dt.datetime | None, dt.datetime | None]]:
         """When the rows happened and came in that the answer to a query, in any window, can depend on.
 
         These are the rows of its tables that pass the filters it begins with. Raises KqlError like `query`.
         """
-        translation, read = self._translation(kql, True)
+        translation, read, written = self._translation(kql, True)
         python = outgoing("datetime")
-        rows = self._run(kql, translation.readings, read, None, Window())
+        rows = self._run(written, translation.readings, read, None, Window())
         return [tuple(None if ticks is None else python(ticks) for ticks in row) for row in rows]
 
     def timed_rows(self, kql: str) -> list[tuple[dt.datetime | None, dt.datetime | None, tuple[Any, ...]]] | None:
@@ -237,25 +243,40 @@ class Engine:
         None for a query that does not take each row of its tables by itself, or asks for the time. Raises KqlError like
         `query`.
         """
-        translation, read = self._translation(kql, True)
+        translation, read, written = self._translation(kql, True)
         if translation.timed is None or "now" in translation.parameters:
             return None
         columns = [Column("", "datetime"), Column("", "datetime"), *translation.columns]
-        rows = _python_rows(columns, self._run(kql, translation.timed, read, None, Window()))
+        rows = self._answer(written, columns, self._run(written, translation.timed, read, None, Window()))
         return [(row[0], row[1], row[2:]) for row in rows]
 
     def _run(
-        self, kql: str, sql: str, read: Iterable[str], now: dt.datetime | None, window: Window | None
+        self, written: Written, sql: str, read: Iterable[str], now: dt.datetime | None, window: Window | None
     ) -> list[tuple[Any, ...]]:
         for table in read:
             if quote(table) in sql:
                 self._create(table)
         moment = now or dt.datetime.now(dt.timezone.utc)  # noqa: UP017
         available = {"now": ticks_of(moment), **(window or Window()).parameters()}
-        try:
+        with self._placing(written):
             return self._database.execute(sql, available)
-        except KqlError as error:
-            raise KqlError(error.message, code=error.code, query=kql, unsupported=error.unsupported) from error
+
+    def _answer(
+        self, written: Written, columns: Iterable[Column], rows: list[tuple[Any, ...]]
+    ) -> list[tuple[Any, ...]]:
+        with self._placing(written):
+            return python_rows([c.type for c in columns], rows)
+
+    @contextmanager
+    def _placing(self, written: Written) -> Iterator[None]:
+        """Give an error of the database its place in the query."""
+        try:
+            yield
+        except RunError as error:
+            analysis = self._analysis(written.text)
+            given = self._tables, self._watchlists, False, self._filled
+            with _deeper_stack():
+                raise written.error(placed(error, analysis, *given)) from error
 
     def columns(self, kql: str) -> list[str]:
         """The names of the columns that a query returns. Raises KqlError like `query`."""
@@ -275,8 +296,11 @@ class Engine:
 
     def _translation(
         self, kql: str, windowed: bool, now: dt.datetime | None = None, window: Window | None = None
-    ) -> tuple[Translation, frozenset[str]]:
-        """The query in SQL, and the tables that it reads. now, window: for columns that only the data tells."""
+    ) -> tuple[Translation, frozenset[str], Written]:
+        """The query in SQL, the tables that it reads, and what of its text was translated.
+
+        now, window: for columns that only the data tells.
+        """
         key = (kql, windowed)
         if key in self._translations:
             self._translations.move_to_end(key)
@@ -295,7 +319,7 @@ class Engine:
                 raise written.error(error) from error
         else:
             raise KqlError(f"the query has more than {PLUGINS_LIMIT} plugins without an output schema", query=kql)
-        made = translation, frozenset(translator.read | translator.looked_at)
+        made = translation, frozenset(translator.read | translator.looked_at), written
         if written.inserted or translator.looked_at:
             return made  # of the data as it is now
         self._translations[key] = made
@@ -317,7 +341,7 @@ class Engine:
             )
         except LanguageError as error:
             raise KqlError(str(error), query=kql, start=0) from error
-        _refuse_errors(analysis)
+        refuse_errors(analysis)
         return analysis
 
     def _with_output(
@@ -330,7 +354,7 @@ class Engine:
         window: Window | None,
     ) -> Written:
         """The query with the columns of a plugin declared, as its input is."""
-        rows = self._run(written.query, needed.sql, read, now, window)
+        rows = self._run(written, needed.sql, read, now, window)
         try:
             columns = output_columns(needed, rows, analysis)
             refuse_untyped(columns, analysis, needed.node.start)
@@ -348,39 +372,3 @@ def _deeper_stack() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
-
-
-# What the language service calls an error is one of the data here: no fixture stands for it.
-_OUTSIDE = {
-    "KS208": 'database("…").Table',
-    "KS209": 'external_table("…")',
-}
-
-
-def _refuse_errors(analysis: Analysis) -> None:
-    for diagnostic in analysis.errors:
-        outside = diagnostic.code in _OUTSIDE
-        hint = f" To run it, {how_to_provide(_OUTSIDE[diagnostic.code])}" if outside else ""
-        raise KqlError(
-            f"{diagnostic.message}{hint}",
-            unsupported=outside,
-            code=diagnostic.code,
-            query=analysis.query,
-            start=diagnostic.start,
-            end=diagnostic.end,
-        )
-
-
-def _python_rows(columns: Iterable[Column], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    converters = [(i, c) for i, column in enumerate(columns) if (c := outgoing(column.type))]
-    return [_python(row, converters) for row in rows]
-
-
-def _python(row: tuple[Any, ...], converters: list[tuple[int, Any]]) -> tuple[Any, ...]:
-    if not converters:
-        return row
-    values = list(row)
-    for index, convert in converters:
-        if values[index] is not None:
-            values[index] = convert(values[index])
-    return tuple(values)

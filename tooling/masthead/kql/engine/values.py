@@ -7,10 +7,10 @@ import decimal
 import json
 import math
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from masthead.kql.errors import KqlError
+from masthead.kql.engine.database import RunError
 from masthead.kql.translate.literals import datetime_ticks, timespan_ticks
 from masthead.kql.translate.types import MAX_DATETIME_TICKS, TICKS_PER_DAY, UNIX_EPOCH_TICKS
 
@@ -44,9 +44,9 @@ def _dynamic(text: str) -> Any:
     try:
         return json.loads(text)
     except RecursionError:
-        raise KqlError("a dynamic value is nested too deeply to be returned", code="MASTHEAD-RUN") from None
+        raise RunError("a dynamic value is nested too deeply to be returned", code="MASTHEAD-RUN") from None
     except ValueError as error:  # a number of more than 4,300 digits
-        raise KqlError(f"a dynamic value cannot be returned: {error}", code="MASTHEAD-RUN") from None
+        raise RunError(f"a dynamic value cannot be returned: {error}", code="MASTHEAD-RUN") from None
 
 
 _OUT: dict[str, Callable[[Any], Any]] = {
@@ -59,6 +59,20 @@ _OUT: dict[str, Callable[[Any], Any]] = {
 def outgoing(kusto_type: str) -> Callable[[Any], Any] | None:
     """What turns a SQL value of this Kusto type into Python's; None where it is that already."""
     return _OUT.get(kusto_type)
+
+
+def python_rows(kinds: Sequence[str], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows of SQL values, whose columns have these Kusto types, as rows of Python's."""
+    converters = [(i, convert) for i, kind in enumerate(kinds) if (convert := outgoing(kind))]
+    return [_python(row, converters) for row in rows] if converters else rows
+
+
+def _python(row: tuple[Any, ...], converters: list[tuple[int, Any]]) -> tuple[Any, ...]:
+    values = list(row)
+    for index, convert in converters:
+        if values[index] is not None:
+            values[index] = convert(values[index])
+    return tuple(values)
 
 
 def _text(value: Any) -> str:

@@ -25,7 +25,7 @@ from masthead.kql.translate.model import (
 )
 from masthead.kql.translate.readings import Readings
 from masthead.kql.translate.scope import Environment, Rows, Window
-from masthead.kql.translate.types import SQL_TYPES, quote
+from masthead.kql.translate.types import PLACE, SQL_TYPES, quote
 from masthead.kql.translate.writer import SQL_LIMIT, Writer
 
 DEPTH_LIMIT = 400  # nested expressions
@@ -78,6 +78,7 @@ class Translator(Writer):
         self.render: Mapping[str, Any] | None = None
         self.moment: Expr | None = None  # what the query says that now() is
         self.most_rows: int | None = None  # what the query says that a result has at most
+        self.kept_rows: int | None = None  # how many rows of a result the query says to keep
         self.readings = Readings(self.ctes)
         self._depth = 0
         self._wants_ingestion = "ingestion_time" in analysis.query
@@ -128,8 +129,10 @@ class Translator(Writer):
         """The SQL of one result. alone: it is all that the query returns."""
         kept = [c for c in result.columns if c.name not in self.unnamed]
         timed = alone and self.windowed and not result.ordered and self.readings.whole(result)
+        timed = timed and self.kept_rows is None
         columns = ", ".join(quote(c.identifier) for c in kept) or "NULL AS nothing"
         order = f" ORDER BY {quote(ORDER)}" if result.ordered else ""
+        order += "" if self.kept_rows is None else f" LIMIT {self.kept_rows}"
         with_ = f"WITH {', '.join(self.ctes)} " if self.ctes else ""
         sql = f"{with_}SELECT {columns} FROM {result.source} AS r{order}"
         times = f"{quote(HAPPENED)}, {quote(INGESTED)}"
@@ -229,7 +232,8 @@ class Translator(Writer):
             raise self.wrong(f"there is no table {name}", node)
         self.read.add(name)
         names = identifiers(list(columns))
-        refs = tuple(ColumnRef(n, t, i) for (n, t), i in zip(columns.items(), names, strict=True))
+        raw = getattr(self.tables, "raw", {}).get(name, ())  # of plain schemas nothing is known
+        refs = tuple(ColumnRef(n, t, i, n in raw) for (n, t), i in zip(columns.items(), names, strict=True))
         source = quote(name)
         hidden: tuple[str, ...] = (INGESTED,) if self._wants_ingestion or self.windowed else ()
         if self.windowed:
@@ -268,7 +272,11 @@ class Translator(Writer):
             raise self.unsupported(f"the operator {_operator_name(node)}", node)
         if isinstance(relation, Graph) and not node.kind.startswith("Graph"):
             raise self.wrong(f"{_operator_name(node)} needs rows, and stands behind a graph; use graph-to-table", node)
-        return self.readings.follow(node, relation, handler(self, node, relation))
+        before = PLACE.set((node.start, node.end))
+        try:
+            return self.readings.follow(node, relation, handler(self, node, relation))
+        finally:
+            PLACE.reset(before)
 
     # --- scalars ----------------------------------------------------------------------------------------------------
     def scalar(self, node: Node) -> Expr:
@@ -276,6 +284,7 @@ class Translator(Writer):
         self._depth += 1
         if self._depth > DEPTH_LIMIT:
             raise self.wrong("the query is nested too deeply", node)
+        before = PLACE.set((node.start, node.end))
         try:
             handler = registry.EXPRESSIONS.get(node.kind)
             if handler is None:
@@ -284,6 +293,7 @@ class Translator(Writer):
             self.grown(result.sql)
             return result
         finally:
+            PLACE.reset(before)
             self._depth -= 1
 
     def scalar_as(self, node: Node, kusto_type: str) -> Expr:

@@ -11,6 +11,8 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 SQL_TYPES = {
     "string": "VARCHAR",
     "long": "BIGINT",
@@ -78,11 +80,17 @@ def null_of(kusto_type: str) -> str:
 
 
 REFUSAL = "MASTHEAD-UNSUPPORTED: "
+"""How a message begins that refuses while the SQL runs. Before its colon may stand the place, as `refused` puts it."""
+
+PLACE: ContextVar[tuple[int, int] | None] = ContextVar("place", default=None)
+"""The place in the query, as offsets, of what is being translated."""
 
 
 def refused(what: str) -> str:
     """SQL that refuses, when it runs, what only the data tells that this engine does not support."""
-    return f"error({string_literal(REFUSAL + what)})"
+    place = PLACE.get()
+    mark = REFUSAL if place is None else REFUSAL.replace(":", f" {place[0]}-{place[1]}:")
+    return f"error({string_literal(mark + what)})"
 
 
 TOO_LONG = refused("replacing what may make a text longer than 256 MB")  # the limit of the macros kq_replace…

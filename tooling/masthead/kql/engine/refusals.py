@@ -1,0 +1,50 @@
+"""The place of an error in the query: of what the language service says, and of what only running it told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from masthead.kql.engine.database import RunError
+from masthead.kql.errors import KqlError
+from masthead.kql.language import Analysis
+from masthead.kql.translate.outputs import OutputNeeded
+from masthead.kql.translate.outside import how_to_provide
+from masthead.kql.translate.places import place_of_error
+
+# What the language service calls an error is one of the data here: no fixture stands for it.
+_OUTSIDE = {
+    "KS208": 'database("…").Table',
+    "KS209": 'external_table("…")',
+}
+
+
+def refuse_errors(analysis: Analysis) -> None:
+    """Raise the first error that the language service found, if any."""
+    for diagnostic in analysis.errors:
+        outside = diagnostic.code in _OUTSIDE
+        hint = f" To run it, {how_to_provide(_OUTSIDE[diagnostic.code])}" if outside else ""
+        raise KqlError(
+            f"{diagnostic.message}{hint}",
+            unsupported=outside,
+            code=diagnostic.code,
+            query=analysis.query,
+            start=diagnostic.start,
+            end=diagnostic.end,
+        )
+
+
+def placed(error: RunError, analysis: Analysis, *translator_arguments: Any) -> KqlError:
+    """The error with its place: what raised it where that can be told, else the statement that ran."""
+    start, end = error.start, error.end
+    if start is None and error.code in ("MASTHEAD-RUN", "MASTHEAD-UNSUPPORTED"):
+        try:
+            node = place_of_error(analysis, error.message, error.helper, *translator_arguments)
+        except (KqlError, OutputNeeded):
+            node = None
+        start, end = (node.start, node.end) if node is not None else (None, None)
+    if start is None:
+        last = [each for each in analysis.tree.items("Statements") if each.kind == "ExpressionStatement"][-1]
+        start, end = last.start, last.end
+    return KqlError(
+        error.message, code=error.code, query=analysis.query, start=start, end=end, unsupported=error.unsupported
+    )
