@@ -10,7 +10,7 @@ from masthead.kql.translate.expressions.calls import several_of
 from masthead.kql.translate.model import ORDER, ColumnRef, Expr, Relation, identifiers
 from masthead.kql.translate.registry import operator, source
 from masthead.kql.translate.translator import Translator
-from masthead.kql.translate.types import canonical_type, null_of, quote, sql_type
+from masthead.kql.translate.types import canonical_type, null_of, quote, sql_type, string_literal
 
 RANGE_LIMIT = 5_000_000  # rows that one range may make
 
@@ -66,18 +66,15 @@ def datatable(translator: Translator, node: Node) -> Relation:
     width = len(columns)
     if len(cells) % width:
         raise translator.wrong(f"datatable has {len(cells)} values, which is no multiple of its {width} columns", node)
-    rows = []
-    for number in range(0, len(cells), width):
-        row = [
-            _cell(translator, cell, kind)
-            for cell, (_, kind) in zip(cells[number : number + width], columns, strict=True)
-        ]
-        rows.append(f"({number // width}, {', '.join(row)})")
     names = identifiers([n for n, _ in columns])
     refs = tuple(ColumnRef(n, t, i) for (n, t), i in zip(columns, names, strict=True))
-    listed = ", ".join(quote(i) for i in names)
-    sql = translator.cte(f'SELECT {listed} FROM (VALUES {", ".join(rows)}) AS v("$row", {listed})', "datatable")
-    return Relation(sql, refs)
+    # A list for each column: SQL plans rows of VALUES cell by cell, ten times as slowly.
+    lists = [
+        f"unnest([{', '.join(_cell(translator, cell, kind) for cell in cells[index::width])}]::{sql_type(kind)}[])"
+        for index, (_, kind) in enumerate(columns)
+    ]
+    listed = ", ".join(f"{each} AS {quote(i)}" for each, i in zip(lists, names, strict=True))
+    return Relation(translator.cte(f"SELECT {listed}", "datatable"), refs)
 
 
 def declared_columns(schema: Node) -> list[tuple[str, str]]:
@@ -89,12 +86,19 @@ def declared_columns(schema: Node) -> list[tuple[str, str]]:
 
 
 def _cell(translator: Translator, cell: Node, kind: str) -> str:
+    """One value, in a list that is cast to the SQL type of `kind`."""
     value = translator.scalar(cell)
     if value.null:
         return null_of(kind)
+    if value.type == kind and type(value.value) in _PLAIN.get(kind, ()):
+        return string_literal(value.value) if kind == "string" else str(value.value)
     if value.type == "string" and kind != "string" and kind != "dynamic":
         value = Expr(value.sql, "string", value.value)
     return f"({convert(value, kind, translator, cell).sql})::{sql_type(kind)}"
+
+
+# The types of which a constant may stand in such a list as it is, and the Python types of their values.
+_PLAIN = {"string": (str,), "long": (int,), "int": (int,), "datetime": (int,), "timespan": (int,)}
 
 
 def _type_name(node: Node) -> str:
