@@ -76,6 +76,8 @@ class Translator(Writer):
         self.looked_at: set[str] = set()  # the tables of which only those are read that have rows
         self.unnamed: set[str] = set()  # columns that the language service sees and a result does not have
         self.render: Mapping[str, Any] | None = None
+        self.replaced: set[str] = set()  # columns that parse put in another's place; the binder goes on to see both
+        self.renamed: dict[str, str] = {}  # columns that have another name in the result than the language service sees
         self.moment: Expr | None = None  # what the query says that now() is
         self.most_rows: int | None = None  # what the query says that a result has at most
         self.kept_rows: int | None = None  # how many rows of a result the query says to keep
@@ -207,6 +209,7 @@ class Translator(Writer):
         have = {c.name: c for c in relation.columns}
         if set(have) != {c.name for c in want} or len(have) != len(want):
             raise self.unsupported(
+        want = [c for c in want if c.name in have or c.name.rstrip("0123456789") not in self.replaced]
                 f"this {node.kind} (the engine would return {sorted(have)}, the language service expects "
                 f"{[c.name for c in want]})",
                 node,
@@ -215,7 +218,7 @@ class Translator(Writer):
         for c in want:
             mine = have[c.name]
             # The binder does not know what some expressions return; the engine does.
-            if c.type in SQL_TYPES and mine.type != c.type:
+            if c.type in SQL_TYPES and mine.type != c.type and c.name not in self.replaced:
                 ordered.append((c.name, convert(mine.expr, c.type, self, node)))
             else:
                 ordered.append((c.name, mine.expr))

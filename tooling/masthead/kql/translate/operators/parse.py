@@ -193,6 +193,7 @@ def parse(translator: Translator, node: Node, relation: Relation) -> Relation:
     out = [(c.name, made.pop(c.name, c.expr)) for c in relation.columns] + list(made.items())
     tail = f"WHERE {quote(ok)}" if node.kind == "ParseWhereOperator" else ""
     made_rows = translator.select(matched, out, tail)
+    taken = {c.name for c in relation.columns} & {p.column for p in columns}
     # Of a column that the rows have already, the binder lists both; the parsed one takes its place.
-    wanted = [c.name for c in node.columns or ()]
-    return made_rows if len(set(wanted)) < len(wanted) else translator.shaped(made_rows, node)
+    translator.replaced |= taken
+    return made_rows if taken else translator.shaped(made_rows, node)

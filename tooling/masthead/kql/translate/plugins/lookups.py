@@ -63,9 +63,30 @@ def _looked_up(call: PluginCall, network: str, same: str) -> Relation:
     keys = [(left.column(n.simple_name), right.column(n.simple_name)) for n in nodes[3:]]
     if any(mine is None or other is None or mine.type != other.type for mine, other in keys):
         raise call.unsupported(f"{call.name} with a further key that is not a column of both tables")
+    networked = f'(SELECT *, {network}({{}}) AS "$net" FROM {{}} AS s)'
+    equal = "".join(
+        f" AND l.{quote(mine.identifier)} IS NOT DISTINCT FROM r.{quote(other.identifier)}" for mine, other in keys
+    )
+    return matched(
+        call,
+        left.with_source(networked.format(quote(own.identifier), left.source)),
+        right.with_source(networked.format(quote(theirs.identifier), right.source)),
+        f'({same}(l."$net", r."$net")){equal}',
+        left_out={other.identifier for _, other in keys},
+        unmatched=unmatched,
+    )
+
+
+def matched(
+    call: PluginCall, left: Relation, right: Relation, condition: str, *, left_out: set[str], unmatched: bool
+) -> Relation:
+    """The rows of two relations, l and r, beside each other where a condition holds.
+
+    left_out: identifiers of columns of the right that the result does not have. unmatched: rows of the left without a
+    match are kept. The binder names the columns.
+    """
     want = call.node.columns or ()
-    joined = {other.identifier for _, other in keys}
-    sides = [("l", c) for c in left.columns] + [("r", c) for c in right.columns if c.identifier not in joined]
+    sides = [("l", c) for c in left.columns] + [("r", c) for c in right.columns if c.identifier not in left_out]
     if len(want) != len(sides):
         raise call.unsupported(f"this {call.name} (its columns are not what the language service expects)")
     parts, refs = [], []
@@ -75,13 +96,5 @@ def _looked_up(call: PluginCall, network: str, same: str) -> Relation:
         parts.append(f"{f'coalesce({sql}, {chr(39) * 2})' if c.type == 'string' else sql} AS {quote(identifier)}")
         refs.append(ColumnRef(column.name, c.type, identifier))
     kind = "LEFT JOIN" if unmatched else "JOIN"
-    networked = f'(SELECT *, {network}({{}}) AS "$net" FROM {{}} AS s)'
-    equal = "".join(
-        f" AND l.{quote(mine.identifier)} IS NOT DISTINCT FROM r.{quote(other.identifier)}" for mine, other in keys
-    )
-    sql = (
-        f"(SELECT {', '.join(parts)} FROM {networked.format(quote(own.identifier), left.source)} AS l "
-        f"{kind} {networked.format(quote(theirs.identifier), right.source)} AS r "
-        f'ON ({same}(l."$net", r."$net")){equal})'
-    )
+    sql = f"(SELECT {', '.join(parts)} FROM {left.source} AS l {kind} {right.source} AS r ON {condition})"
     return Relation(sql, tuple(refs))
