@@ -2,7 +2,8 @@
 //
 // masthead.analyze(request) takes {query, tables, functions, watchlists, define, tree, analyzers} and returns
 // {diagnostics, columns, tree, schemas}; masthead.format(query) returns the formatted text, masthead.symbols() what
-// the language has. All speak JSON text: one string across the border between V8 and Python is many times faster than an
+// the language has. schemas is {columns: [[name, type]], rows: [[index into columns]]}: tables of hundreds of columns
+// go through many operators, so each column is sent once. All speak JSON text: one string across the border between V8 and Python is many times faster than an
 // object.
 //
 // The tree is a flat list of nodes, each before its children: nesting them would overflow a JSON reader's stack.
@@ -127,14 +128,18 @@ var masthead = (function () {
   }
 
   function Tree(limit) {
-    var schemas = [], seen = [], count = 0;
+    var columns = [], rows = [], columnIndexes = new Map(), rowIndexes = new Map(), count = 0;
+
+    function columnIndex(column) {
+      var type = column.Type ? column.Type.Name : "unknown", key = type + "\u0000" + column.Name;
+      var at = columnIndexes.get(key);
+      if (at === undefined) columnIndexes.set(key, at = columns.push([column.Name, type]) - 1);
+      return at;
+    }
 
     function schemaIndex(table) {
-      var at = seen.indexOf(table);
-      if (at < 0) {
-        at = seen.push(table) - 1;
-        schemas.push(list(table.Columns).map(function (c) { return [c.Name, c.Type ? c.Type.Name : "unknown"]; }));
-      }
+      var at = rowIndexes.get(table);
+      if (at === undefined) rowIndexes.set(table, at = rows.push(list(table.Columns).map(columnIndex)) - 1);
       return at;
     }
 
@@ -212,7 +217,7 @@ var masthead = (function () {
       visit(node, name, place, nodes);
       return nodes;
     }
-    this.schemas = schemas;
+    this.schemas = { columns: columns, rows: rows };
     this.flat = flat;
   }
 
@@ -229,7 +234,7 @@ var masthead = (function () {
         diagnostics.push(diagnostic(d, "analyzer"));
       });
     }
-    var result = { diagnostics: diagnostics, columns: null, tree: null, schemas: [] };
+    var result = { diagnostics: diagnostics, columns: null, tree: null, schemas: null };
     var type = code.ResultType;
     if (type && type.Tabularity === S.Tabularity.Tabular && type.Columns) {
       result.columns = list(type.Columns).map(function (c) { return [c.Name, c.Type ? c.Type.Name : "unknown"]; });

@@ -131,9 +131,10 @@ class Node:
 
 
 class Tree:
-    """A bound query's nodes and the schemas they share. `query`: its text, to which offsets belong."""
+    """A bound query's nodes and the schemas they share, as bridge.js sends them. `query`: its text, to which offsets
+    belong."""
 
-    def __init__(self, raw: list[Any], schemas: list[list[list[str]]], query: str) -> None:
+    def __init__(self, raw: list[Any], schemas: dict[str, list[Any]], query: str) -> None:
         self._raw = raw
         self._schemas = schemas
         self.offset = offsets(query)
@@ -141,7 +142,8 @@ class Tree:
     @cached_property
     def schemas(self) -> tuple[tuple[Column, ...], ...]:
         """The distinct row schemas of the query."""
-        return tuple(tuple(Column(name, type_) for name, type_ in schema) for schema in self._schemas)
+        columns = [Column(*each) for each in self._schemas["columns"]]
+        return tuple(tuple(map(columns.__getitem__, indexes)) for indexes in self._schemas["rows"])
 
     @cached_property
     def root(self) -> Node:

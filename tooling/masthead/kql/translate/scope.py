@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from masthead.kql.translate.model import Binding, Expr, Relation
+from masthead.kql.translate.model import Binding, ColumnRef, Expr, Relation
 
 
 class Environment:
@@ -31,6 +31,28 @@ class Environment:
                 return binding
             scope = scope._outer
         return None
+
+
+class Columns(Mapping[str, Expr]):
+    """The columns of rows as expressions, by name, each made when it is named: logs have hundreds, an operator uses
+    few."""
+
+    __slots__ = ("_refs",)
+
+    def __init__(self, columns: Iterable[ColumnRef]) -> None:
+        self._refs = {c.name: c for c in columns}
+
+    def __getitem__(self, name: str) -> Expr:
+        return self._refs[name].expr
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._refs
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._refs)
+
+    def __len__(self) -> int:
+        return len(self._refs)
 
 
 Window = str | Callable[[str, str], str]  # SQL over the rows; or (source, identifier) → source

@@ -24,7 +24,7 @@ from masthead.kql.translate.model import (
     identifiers,
 )
 from masthead.kql.translate.readings import Readings
-from masthead.kql.translate.scope import Environment, Rows, Window
+from masthead.kql.translate.scope import Columns, Environment, Rows, Window
 from masthead.kql.translate.types import PLACE, SQL_TYPES, quote
 from masthead.kql.translate.writer import SQL_LIMIT, Writer
 
@@ -193,7 +193,7 @@ class Translator(Writer):
     ) -> Iterator[None]:
         """Translate scalars over the rows of a relation. `windows`: see Rows; give the list on to `with_windows`."""
         before = self.rows, self.aggregating
-        self.rows = Rows({c.name: c.expr for c in relation.columns}, relation=relation, windows=windows)
+        self.rows = Rows(Columns(relation.columns), relation=relation, windows=windows)
         self.aggregating = aggregating
         try:
             yield
