@@ -11,7 +11,6 @@ REASONS = {
     "estimate_data_size": "how the service stores values is not documented",
     "hash_combine": "its algorithm is not documented",
     "hash_many": "its algorithm is not documented; use hash_sha256() of strcat_delim()",
-    "parse_user_agent": "it needs the service's own table of user agents",
     "current_principal": "there is nobody signed in offline",
     "current_principal_details": "there is nobody signed in offline",
     "current_principal_is_member_of": "there is nobody signed in offline",
