@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from masthead.kql.translate.convert import convert
@@ -14,8 +15,11 @@ if TYPE_CHECKING:
     from masthead.kql.language import Node
     from masthead.kql.translate.translator import Translator
 
-# Hidden columns: numbers from 1, dense, of edges and nodes; an edge's two nodes; how many edges enter and leave a node.
+# Hidden columns: numbers from 1, dense, of edges and nodes; an edge's two nodes; a node's id as text, how many edges
+# enter it and how many leave it.
 EDGE, NODE, FROM, TO, KEY, ENTERING, LEAVING = "$edge", "$node", "$from", "$to", "$key", "$in", "$out"
+# What functions such as node_id() know of a node.
+KNOWN = {KEY: "string", ENTERING: "long", LEAVING: "long"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,13 @@ class Graph(Relation):
 
 
 class Element(Mapping[str, Expr]):
-    """A named node or edge of a pattern, over the rows of matches: its properties by their names."""
+    """A named node or edge of a pattern, over the rows of matches: its properties by their names.
 
-    def __init__(self, properties: Mapping[str, Expr], degrees: Mapping[str, Expr] | None = None) -> None:
-        self._properties, self.degrees = properties, degrees or {}
+    known: what functions know of a node, by the names of the hidden columns.
+    """
+
+    def __init__(self, properties: Mapping[str, Expr], known: Mapping[str, Expr] | None = None) -> None:
+        self._properties, self.known = properties, known or {}
 
     def __getitem__(self, name: str) -> Expr:
         return self._properties[name]
@@ -43,8 +50,14 @@ class Element(Mapping[str, Expr]):
         return len(self._properties)
 
 
+def element_of(rows: Relation) -> Element:
+    """An element over the graph's own nodes or edges."""
+    known = {hidden: Expr(quote(hidden), kind, total=True) for hidden, kind in KNOWN.items() if hidden in rows.hidden}
+    return Element({c.name: c.expr for c in rows.columns}, known)
+
+
 class Path(Element):
-    """A named edge of variable length: a property is the array of its edges'.
+    """A named edge of variable length: a property is the array of its edges', or within `each` that of one edge.
 
     edges, inner: the columns of the lists of their numbers. looked_up: where it enters the columns (identifier, SQL)
     that the rows of matches need beside theirs; macros could not hold their subqueries.
@@ -62,9 +75,13 @@ class Path(Element):
         super().__init__({c.name: c.expr for c in graph.columns})
         self._translator, self.graph, self.edges, self.inner, self._node = translator, graph, edges, inner, node
         self._looked_up = looked_up
+        self._at: str | None = None
 
     def __getitem__(self, name: str) -> Expr:
-        return self.array(super().__getitem__(name), self._node)
+        value = super().__getitem__(name)
+        if self._at is not None:
+            return self._one(value, inner=False)
+        return self.array(value, self._node)
 
     def array(self, value: Expr, node: Node, *, inner: bool = False) -> Expr:
         """The array of a value's over the edges, or the inner nodes."""
@@ -84,3 +101,27 @@ class Path(Element):
     def over(self, inner: bool) -> tuple[Relation, str, str]:
         """What the path goes along: rows, the column of their numbers, and the numbers of this path in SQL."""
         return (self.graph.nodes, NODE, self.inner) if inner else (self.graph, EDGE, self.edges)
+
+    def _one(self, value: Expr, *, inner: bool) -> Expr:
+        """A value's of the edge or inner node at hand."""
+        return replace(value, sql=f"{self.listed(value, inner=inner)}[{self._at}]", extract=None)
+
+    @contextmanager
+    def each(self) -> Iterator[str]:
+        """Translate for one edge or inner node of the path; gives the name of its place."""
+        self._at = quote(self._translator.fresh("at"))
+        try:
+            yield self._at
+        finally:
+            self._at = None
+
+    def properties(self, inner: bool) -> dict[str, Expr]:
+        """The columns of the edge or inner node at hand, and what functions know of it."""
+        rows, _, _ = self.over(inner)
+        columns = {c.name: self._one(c.expr, inner=inner) for c in rows.columns}
+        return columns | {name: self._one(value, inner=inner) for name, value in element_of(rows).known.items()}
+
+    def mapped(self, value: str, at: str, *, inner: bool) -> str:
+        """The SQL list of what `value` is at each place."""
+        _, _, ids = self.over(inner)
+        return f"list_transform(range(1, len({ids}) + 1), lambda {at}: {value})"
