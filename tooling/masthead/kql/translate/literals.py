@@ -42,26 +42,22 @@ _UNIT = re.compile(r"^([-+]?\d+(?:\.\d+)?)\s*([a-z]+)$", re.IGNORECASE)
 _CLOCK = re.compile(r"^(-)?(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$")
 _ISO = re.compile(
     r"^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?)?"
-    r"\s*(Z|[-+]\d{2}:?\d{2})?$",
+    r"\s*(Z|GMT|[-+]\d{2}:?\d{2})?$",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"^(\d{4}) *, *(\d{1,2}) *, *(\d{1,2})$|^(\d{4}) - (\d{1,2}) - (\d{1,2})$")
 _YEAR = re.compile(r"^(\d{4})$")
+_SAME = re.compile(r"^(\d\d)-\1-(\d{4})$")  # day and month, where it does not matter which is which
 _AMERICAN = re.compile(
     r"^(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(?:\s*(AM|PM))?)?\s*Z?$",
     re.IGNORECASE,
 )
+# RFC 822, RFC 850 and some that others write. The documented forms may leave out the weekday and the seconds.
+_CLOCKS = (" %H:%M:%S", " %H:%M")
 _RFC_FORMATS = (
-    "%a, %d %b %Y %H:%M:%S",
-    "%d %b %Y %H:%M:%S",
-    "%d %b %y %H:%M:%S",
-    "%d %b %Y",
-    "%d %b %y",
-    "%A, %d-%b-%y %H:%M:%S",
+    *(f"{day}%d %b %{year}{clock}" for day in ("", "%a, ") for year in "yY" for clock in (*_CLOCKS, "")),
+    *(f"{day}%d-%b-%y{clock}" for day in ("", "%A, ") for clock in _CLOCKS),
     "%a %b %d %H:%M:%S %Y",
-    "%a, %d %b %y %H:%M:%S",
-    "%d %b %Y %H:%M",
-    "%a, %d %b %Y",
     "%B %d, %Y",
     "%b %d, %Y",
     "%d %B %Y",
@@ -109,13 +105,15 @@ def datetime_ticks(text: str) -> int | None:
         ticks = date_ticks(
             int(m[1]), int(m[2]), int(m[3] or 1), int(m[4] or 0), int(m[5] or 0), int(m[6] or 0), m[7] or ""
         )
-        if ticks is not None and m[8] and m[8].upper() != "Z":
+        if ticks is not None and m[8] and m[8].upper() not in ("Z", "GMT"):
             offset = m[8].replace(":", "")
             minutes = int(offset[1:3]) * 60 + int(offset[3:5])
             ticks -= (minutes if offset[0] == "+" else -minutes) * 60 * TICKS_PER_SECOND
         return ticks
     if m := _YEAR.match(text):
         return date_ticks(int(m[1]))
+    if m := _SAME.match(text):
+        return date_ticks(int(m[2]), int(m[1]), int(m[1]))
     if m := _AMERICAN.match(text):
         hour = int(m[4] or 0)
         if m[8]:

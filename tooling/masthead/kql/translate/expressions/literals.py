@@ -73,6 +73,11 @@ def boolean(translator: Translator, node: Node) -> Expr:
 
 @expression("DateTimeLiteralExpression")
 def datetime(translator: Translator, node: Node) -> Expr:
+    """datetime() without a value is the time of the query, as now() is."""
+    if node.literal == "":
+        if {'"', "'"} & set(translator.query[node.start : node.end]):
+            raise translator.unsupported("the datetime of an empty text", node)
+        return Expr(translator.now(), "datetime", total=True)
     if _is_null(node):
         return _null("datetime")
     ticks = datetime_ticks(str(node.literal))

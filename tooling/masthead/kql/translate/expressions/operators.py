@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal, localcontext
 
 from masthead.kql.language import Node
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import Expr
-from masthead.kql.translate.registry import expression
+from masthead.kql.translate.registry import expression, python_function
 from masthead.kql.translate.translator import Translator
-from masthead.kql.translate.types import NUMERIC, TEMPORAL, refused, string_literal
+from masthead.kql.translate.types import NUMERIC, REFUSAL, TEMPORAL, refused, string_literal
 
 _WIDTH = {"bool": 0, "int": 1, "long": 2, "real": 3, "decimal": 4}
 
@@ -43,6 +44,8 @@ def arithmetic(translator: Translator, node: Node) -> Expr:
     if symbol == "/":
         if result in ("int", "long"):
             return Expr(f"kq_divide({a.sql}, {b.sql})", result)
+        if result == "decimal":
+            return Expr(f"kq_decimal_divide({a.sql}::VARCHAR, {b.sql}::VARCHAR)::DECIMAL(38,18)", result)
         return Expr(f"({a.sql} / {b.sql})", result)
     if symbol == "%":
         return Expr(f"kq_modulo({a.sql}, {b.sql})", result)
@@ -51,6 +54,20 @@ def arithmetic(translator: Translator, node: Node) -> Expr:
         value = {"+": a.value + b.value, "-": a.value - b.value, "*": a.value * b.value}[symbol]
         return Expr(sql, result, value, total=True)
     return Expr(sql, result, total=a.total and b.total)
+
+
+@python_function("kq_decimal_divide", ["VARCHAR", "VARCHAR"], "VARCHAR")
+def _divide(left: str | None, right: str | None) -> str | None:
+    if left is None or right is None:
+        return None
+    if not Decimal(right):
+        raise ValueError(f"{REFUSAL}a decimal divided by zero; convert it with todouble() first")
+    with localcontext() as context:
+        context.prec = 60
+        quotient = Decimal(left) / Decimal(right)
+        if quotient != quotient.quantize(Decimal(1).scaleb(-18)):
+            raise ValueError(f"{REFUSAL}a quotient of decimals with more than 18 places; use todouble() first")
+    return f"{quotient:f}"
 
 
 def _operand(value: Expr, kusto_type: str, translator: Translator, node: Node) -> Expr:

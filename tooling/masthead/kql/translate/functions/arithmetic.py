@@ -44,8 +44,9 @@ def absolute(call: Call) -> str:
 
 
 @scalar("ceiling", "number")
-def ceiling(call: Call) -> str:
-    return f"ceil({results(call, [0])[0].sql})"
+def ceiling(call: Call) -> Expr:
+    value = results(call, [0])[0]
+    return value if call.type in ("int", "long") else Expr(f"ceil({value.sql})", value.type, total=value.total)
 
 
 @scalar("sign", "number")

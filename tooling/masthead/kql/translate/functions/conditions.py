@@ -6,7 +6,7 @@ from masthead.kql.translate.calls import Call
 from masthead.kql.translate.convert import convert, text
 from masthead.kql.translate.model import Expr
 from masthead.kql.translate.registry import scalar
-from masthead.kql.translate.types import SQL_TYPES
+from masthead.kql.translate.types import NUMERIC, SQL_TYPES, TEMPORAL
 
 scalar("not", "bool", "NOT {0}")
 
@@ -51,6 +51,20 @@ def coalesce(call: Call) -> Expr:
         listed = ", ".join(f"nullif({v.sql}, '')" for v in values)
         return Expr(f"coalesce({listed}, '')", "string", total=True)
     return Expr(f"coalesce({', '.join(v.sql for v in values)})", call.type, total=any(v.total for v in values))
+
+
+@scalar("around", "any, any, any")
+def around(call: Call) -> str:
+    """Whether a value is at most so far from another; null if one of the three is."""
+    value, center, delta = call.arguments
+    if any(a.type not in (*NUMERIC, *TEMPORAL) for a in call.arguments):
+        raise call.unsupported("around() of what is no number or time")
+    if value.type != center.type or (value.type == "datetime") != (delta.type == "timespan"):
+        kinds = {a.type for a in call.arguments}
+        if kinds - set(NUMERIC) and kinds != {"timespan"}:
+            raise call.unsupported(f"around() of a {value.type}, a {center.type} and a {delta.type}")
+    a, b, c = value.sql, center.sql, delta.sql
+    return f"CASE WHEN {a} IS NOT NULL AND {b} IS NOT NULL AND {c} IS NOT NULL THEN {a} BETWEEN {b} - {c} AND {b} + {c} END"
 
 
 @scalar("isnull", "any")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
 import re
 import uuid
 from urllib.parse import quote, unquote_to_bytes
@@ -12,7 +15,31 @@ from masthead.kql.translate.types import REFUSAL
 
 scalar("base64_encode_tostring base64_encodestring", "text", "to_base64(encode({0}))")
 scalar("base64_decode_tostring base64_decodestring", "text", "TRY(decode(from_base64({0})))")
-scalar("base64_decode_toarray", "text", "kq_octets(TRY(from_base64({0})))")
+# Octets that are no UTF-8 give null, as documented.
+scalar(
+    "base64_decode_toarray",
+    "text",
+    "CASE WHEN TRY(decode(from_base64({0}))) IS NOT NULL THEN kq_octets(TRY(from_base64({0}))) END",
+)
+
+
+def _base64_of_octets(text: str | None) -> str | None:
+    value = json.loads(text) if text is not None else None
+    if not isinstance(value, list):
+        return None
+    if not all(type(octet) is int and 0 <= octet <= 255 for octet in value):
+        raise ValueError(f"{REFUSAL}base64_encode_fromarray() of what are no octets")
+    octets = bytes(value)
+    try:
+        octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return None  # as documented
+    return base64.b64encode(octets).decode()
+
+
+python_function("kq_base64_of_octets", ["VARCHAR"], "VARCHAR")(_base64_of_octets)
+scalar("base64_encode_fromarray", "dynamic", "kq_base64_of_octets({0}::VARCHAR)")
+scalar("isutf8", "text", "{0} IS NOT NULL", total=True)  # the engine has no other texts
 
 # How these are encoded is not documented beyond an example; the characters that encoders treat differently are refused.
 _DISPUTED = re.compile(r"[~!*()']")
@@ -87,15 +114,10 @@ def base64_decode_toguid(call: Call) -> str:
 
 
 def _guid_base64(text: str | None) -> str | None:
-    import base64
-
     return None if text is None else base64.b64encode(uuid.UUID(text).bytes_le).decode()
 
 
 def _base64_guid(text: str | None) -> str | None:
-    import base64
-    import binascii
-
     try:
         octets = base64.b64decode(text or "", validate=True)
     except (binascii.Error, ValueError):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import zoneinfo
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from masthead.kql.translate.calls import Call
@@ -33,6 +35,7 @@ _WIDEST = {"H": 2, "h": 2, "m": 2, "s": 2, "d": 2, "M": 2, "y": 2, "f": 7, "F": 
 def _format(call: Call, parts: dict[str, str], widest: dict[str, int]) -> str:
     form = call.constant(1)
     value, place, out = call.sql[0], 0, []
+    point = False  # the piece before is a point
     while place < len(form or ""):
         token = _TOKEN.match(form, place)
         if token is None:
@@ -49,9 +52,14 @@ def _format(call: Call, parts: dict[str, str], widest: dict[str, int]) -> str:
             raise call.unsupported(f"{text!r} in a format")
         elif letter in "fF":
             digits = f"kq_digits(abs({value}) % 10000000 // {10 ** (7 - width)}, {width})"
-            out.append(digits if letter == "f" else f"rtrim({digits}, '0')")
+            if letter == "F" and point:
+                what = refused("a format with a point before F, for a time without such digits")
+                out.append(f"CASE WHEN rtrim({digits}, '0') <> '' THEN rtrim({digits}, '0') ELSE {what} END")
+            else:
+                out.append(digits if letter == "f" else f"rtrim({digits}, '0')")
         else:
             out.append(f"kq_digits({parts[letter].format(value)}, {width})")
+        point = text == "."
     if not out:
         raise call.unsupported("an empty format")
     return " || ".join(out)
@@ -70,6 +78,34 @@ def format_timespan(call: Call) -> str:
     """A timespan by its parts. How a negative one is written is not documented, so it is refused."""
     written = _format(call, _SPAN, {**_WIDEST, "d": 8})
     return f"CASE WHEN {call.sql[0]} < 0 THEN {refused('format_timespan() of a negative timespan')} ELSE {written} END"
+
+
+# --- sizes -----------------------------------------------------------------------------------------------------------
+_SIZES = ("Bytes", "KB", "MB", "GB", "TB", "PB", "EB")  # each 1024 of the one before
+
+
+@python_function("kq_format_bytes", ["DOUBLE", "BIGINT", "VARCHAR"], "VARCHAR")
+def _bytes(size: float | None, precision: int, unit: str) -> str | None:
+    if size is None:
+        return None
+    if not 0 <= size < math.inf or not 0 <= precision <= 15 or (unit and unit not in _SIZES):
+        raise ValueError(f"{REFUSAL}format_bytes() of this size, or with this precision or unit")
+    power = _SIZES.index(unit) if unit else max((i for i in range(7) if size >= 1024**i), default=0)
+    exact = Decimal(size) / 1024**power
+    rounded = exact.quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP)
+    written = f"{rounded:f}"
+    if precision and written.endswith("0"):
+        raise ValueError(f"{REFUSAL}format_bytes() of a size whose last digit is a zero, whether or not it is written")
+    if exact != rounded and abs(exact - rounded) * 2 == Decimal(1).scaleb(-precision):
+        raise ValueError(f"{REFUSAL}format_bytes() of a size half way between two")
+    return f"{written} {_SIZES[power]}"
+
+
+@scalar("format_bytes", "real, long, string")
+def format_bytes(call: Call) -> str:
+    """A number of bytes in its unit, or in a given one."""
+    precision, unit = (call.sql[i] if i < call.count else default for i, default in ((1, "0"), (2, "''")))
+    return f"kq_format_bytes({call.sql[0]}, {precision}, {unit})"
 
 
 # --- time zones ------------------------------------------------------------------------------------------------------

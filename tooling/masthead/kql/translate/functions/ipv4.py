@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+from ipaddress import IPv4Address, summarize_address_range
 
 from masthead.kql.translate.calls import Call
 from masthead.kql.translate.convert import convert
-from masthead.kql.translate.registry import scalar
-from masthead.kql.translate.types import refused, string_literal
+from masthead.kql.translate.registry import python_function, scalar
+from masthead.kql.translate.types import REFUSAL, refused, string_literal
 
 _ADDRESS = refused("an IPv4 address with leading zeros")
 
@@ -71,6 +73,25 @@ def _format(name: str, suffix: str) -> None:
 
 _format("format_ipv4", "false")
 _format("format_ipv4_mask", "true")
+
+
+@python_function("kq_ipv4_cidrs", ["BIGINT", "BIGINT"], "VARCHAR")
+def _cidrs(first: int | None, last: int | None) -> str | None:
+    if first is None or last is None:
+        return None
+    if first > last:
+        raise ValueError(f"{REFUSAL}ipv4_range_to_cidr_list() of a range that ends before it starts")
+    networks = summarize_address_range(IPv4Address(first), IPv4Address(last))
+    return json.dumps([str(network) for network in networks])
+
+
+@scalar("ipv4_range_to_cidr_list", "text, text")
+def ipv4_range_to_cidr_list(call: Call) -> str:
+    """The fewest networks that make up a range of addresses."""
+    what = refused("ipv4_range_to_cidr_list() of an address with a prefix")
+    first, last = (f"kq_ipv4_single({_parsed(text)}, {what})" for text in call.sql)
+    return f"kq_ipv4_cidrs({first}, {last})::JSON"
+
 
 # --- addresses in texts ----------------------------------------------------------------------------------------------
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"

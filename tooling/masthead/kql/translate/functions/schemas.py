@@ -61,10 +61,12 @@ def _kind(value: Any) -> str:
 
 
 @python_function("kq_schema", ["VARCHAR[]"], "VARCHAR")
-def schema(texts: list[str | None] | None) -> str:
-    """The least schema that all values have."""
+def schema(texts: list[str | None] | None) -> str | None:
+    """The least schema that all values have; null where there are none."""
+    if not texts:
+        return None
     seen = _Schema()
-    for text in texts or [None]:
+    for text in texts:
         seen.see(None if text is None else json.loads(text))
     return json.dumps(seen.shown(), ensure_ascii=False, separators=(",", ":"))
 

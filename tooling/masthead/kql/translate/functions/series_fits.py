@@ -90,9 +90,9 @@ def _between(elements: list[Any], before: int, after: int, index: int, *, whole:
     if low is None or high is None:
         return None
     exact = low + (high - low) * (index - before) / (after - before)
-    if whole and exact != int(exact):
-        # The documented example has both 73 and 74 between 111 and 36.
-        raise ValueError(f"{REFUSAL}series_fill_linear() of whole numbers with a fraction between them")
+    if whole and exact < 0 and exact != int(exact):
+        # The documented examples drop the fraction of positive values; of others they say nothing.
+        raise ValueError(f"{REFUSAL}series_fill_linear() of whole numbers with a fraction below zero between them")
     return int(exact) if whole else exact
 
 

@@ -81,6 +81,32 @@ def _beta_inv(p: float, alpha: float, beta: float) -> float:
     return high
 
 
+def _welch_test(
+    mean1: float | None,
+    variance1: float | None,
+    count1: float | None,
+    mean2: float | None,
+    variance2: float | None,
+    count2: float | None,
+) -> float | None:
+    """The probability (of both sides) that samples of one mean lie as far apart, by Welch's t-test."""
+    given = (mean1, variance1, count1, mean2, variance2, count2)
+    if any(value is None for value in given):
+        return None
+    if not all(map(math.isfinite, given)) or min(count1, count2) < 2 or min(variance1, variance2) < 0:
+        raise ValueError(f"{REFUSAL}welch_test() of samples of fewer than two values")
+    first, second = variance1 / count1, variance2 / count2
+    if not first + second > 0:
+        raise ValueError(f"{REFUSAL}welch_test() of samples without variance")
+    freedom = (first + second) ** 2 / (first**2 / (count1 - 1) + second**2 / (count2 - 1))
+    squared = (mean1 - mean2) ** 2 / (first + second)
+    return _cdf(freedom / (freedom + squared), freedom / 2, 0.5)
+
+
+python_function("kq_welch_test", ["DOUBLE"] * 6, "DOUBLE")(_welch_test)
+scalar("welch_test", "real, real, real, real, real, real", "kq_welch_test({0}, {1}, {2}, {3}, {4}, {5})")
+
+
 def _enter_beta(name: str, function: Callable[[float, float, float], float], otherwise: str) -> None:
     """`otherwise`: what SQL answers where the first argument is not within 0…1."""
 

@@ -21,6 +21,7 @@ macro(
     "kq_ipv4_number",
     "(n) AS CASE WHEN n BETWEEN 0 AND 4294967295 THEN struct_pack(a := n::BIGINT, p := 32::BIGINT) END",
 )
+macro("kq_ipv4_single", "(i, refusal) AS CASE WHEN i.p < 32 THEN refusal ELSE i.a END")
 macro("kq_ipv4_masked", "(a, p) AS (a >> (32 - p)::INTEGER) << (32 - p)::INTEGER")
 macro(
     "kq_ipv4_network",
