@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
+import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
@@ -53,6 +55,13 @@ class RunError(KqlError):
         self.helper = helper
 
 
+def memory_limit(text: str) -> str:
+    """A size such as 512MB or 4GB. Raises KqlError for what is none."""
+    if not re.fullmatch(r"[1-9]\d{0,5}(\.\d+)?\s*[KMGT]i?B", text):
+        raise KqlError(f"{text!r} is no size of memory; write it like 512MB or 4GB", code="MASTHEAD-MEMORY")
+    return text
+
+
 class Database:
     """One in-memory DuckDB. Macros and Python functions are created when SQL first names them.
 
@@ -71,7 +80,8 @@ class Database:
         import duckdb
 
         self._duckdb = duckdb
-        self._memory, self._spills = memory_limit(memory), spill is not None
+        self._memory = memory_limit(memory)
+        self._own: tempfile.TemporaryDirectory[str] | None = None
         self._connection = duckdb.connect(":memory:", config=_CONFIG | {"memory_limit": self._memory})
         if folder:
             self._connection.execute(f"SET allowed_directories = [{string_literal(folder.as_posix())}]")
@@ -89,16 +99,17 @@ class Database:
     def close(self) -> None:
         """Free the database."""
         self._connection.close()
+        if self._own is not None:
+            self._own.cleanup()
 
     def _spill_to(self, folder: Path) -> None:
         """Let what memory does not hold go to the folder, in one that goes when the database does."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            own = tempfile.TemporaryDirectory(prefix="masthead-", dir=folder)
+            self._own = own = tempfile.TemporaryDirectory(prefix="masthead-", dir=folder)
         except OSError as error:
             message = f"cannot spill to {folder}: {error.strerror}"
             raise KqlError(message, code="MASTHEAD-MEMORY") from error
-        self._own = own  # as long as the database is there
         self._connection.execute(f"SET temp_directory = {string_literal(Path(own.name).as_posix())}")
         self._connection.execute(f"SET max_temp_directory_size = '{shutil.disk_usage(own.name).free}B'")
 
@@ -154,7 +165,7 @@ class Database:
             raise
         except duckdb.OutOfMemoryException as error:
             message = f"the query needs more than {self._memory} of memory; make it read or keep less"
-            message += "" if self._spills else ", or give it more memory, or a folder to spill to"
+            message += "" if self._own else ", or give it more memory, or a folder to spill to"
             raise RunError(message, code="MASTHEAD-MEMORY") from error
         except RuntimeError as error:  # what DuckDB says of half a character is "bad cast"
             if not _HALF.search(repr((sql, parameters))):

@@ -12,7 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from masthead.kql.engine.database import TIME_LIMIT, Database, RunError
+from masthead.kql.engine.database import MEMORY_LIMIT, TIME_LIMIT, Database, RunError, memory_limit
+from masthead.kql.engine.files import ParquetTable, parquet_table
 from masthead.kql.engine.fixtures import Fixture, Fixtures
 from masthead.kql.engine.incoming import definition, sql_kinds, sql_rows
 from masthead.kql.engine.outputs import PLUGINS_LIMIT, Written, output_columns, refuse_untyped
@@ -68,12 +69,13 @@ class Result:
 
 
 class Engine:
-    """KQL over tables in memory.
+    """KQL over tables in memory and over Parquet files.
 
     tables: {name: {column: Kusto type}}. functions: stored functions that queries may call. watchlists: {alias: rows},
     each row a dict of texts, for _GetWatchlist. time_limit: seconds for one query. folder: where `keep` may have files.
     fixtures: what stands for that which lies outside the workspace, see `engine.fixtures`; KqlError for a wrong one.
     Queries are untrusted: they reach no file and no network, and memory and time are bounded.
+    memory: what a query may use, such as 4GB. spill: a folder where what needs more goes while the engine is there.
     """
 
     def __init__(
@@ -85,10 +87,14 @@ class Engine:
         folder: Path | None = None,
         fixtures: Mapping[str, Fixture] | None = None,
     ) -> None:
+        memory: str = MEMORY_LIMIT,
+        spill: Path | None = None,
         self._tables = Tables(tables or {})
         self._functions = tuple(functions)
         self._time_limit, self._folder = time_limit, folder
         self._created: dict[str, str] = {}  # how each table is made: its own rows (""), or a SELECT from others
+        self._memory, self._spill = memory_limit(memory), spill
+        self._attached: dict[str, tuple[ParquetTable, str]] = {}  # the files of tables, and the SQL of their rows
         self._pending: dict[str, list[list[Any]]] = {}
         self._filled: set[str] = set()  # the tables that have rows
         self._translations: OrderedDict[tuple[str, bool], tuple[Translation, frozenset[str], Written]] = OrderedDict()
@@ -120,6 +126,8 @@ class Engine:
         is appended then.
         """
         out = list(sql_rows(table, self._columns_of(table), rows))
+        if table in self._attached:
+            raise KqlError(f"{table} has the rows of its files; it takes no others", code="MASTHEAD-TABLE")
         if self._created.get(table):
             self.clear(table)
         self._pending.setdefault(table, []).extend(out)
@@ -128,8 +136,28 @@ class Engine:
         return len(out)
 
     def clear(self, table: str) -> None:
+    def attach(self, table: str, files: Sequence[Path]) -> None:
+        """Let a table have the rows of Parquet files, which are read when queries ask; see `engine.files`.
+
+        Only what is attached before the first query, or the first look at kept rows, can be reached. Raises KqlError
+        for a file that cannot be read or does not fit the table, and for a table that has rows.
+        """
+        columns = self._columns_of(table)
+        if "_database" in self.__dict__:
+            raise KqlError(f"{table}: files are attached before the first query", code="MASTHEAD-TABLE")
+        if table in self._filled:
+            raise KqlError(f"{table} has rows; a table over files has none of its own", code="MASTHEAD-TABLE")
+        made = parquet_table(files)
+        self._attached[table] = made, made.view(columns)
+        self._tables.raw[table] = made.raw(columns)
+        self._translations.clear()
+        self._filled.add(table)
+
         """Remove a table's rows."""
         self._pending.pop(table, None)
+        if self._attached.pop(table, None):
+            self._tables.raw.pop(table)
+            self._translations.clear()
         self._filled.discard(table)
         if (made_of := self._created.pop(table, None)) is not None:
             self._database.execute(f"DROP {'VIEW' if made_of else 'TABLE'} {quote(table)}")
@@ -144,6 +172,8 @@ class Engine:
     def show(self, table: str, parts: Sequence[Part]) -> None:
         """Let a table have the rows of these parts, which are kept; without any, those that were ingested since."""
         made_of = self._store.select(parts)
+        if table in self._attached and not parts:
+            return
         if self._created.get(table, "") == made_of:
             return
         self.clear(table)
@@ -183,7 +213,8 @@ class Engine:
 
     @cached_property
     def _database(self) -> Database:
-        return Database(self._time_limit, self._folder)
+        files = [path for made, _ in self._attached.values() for path in made.files]
+        return Database(self._time_limit, self._folder, files, self._memory, self._spill)
 
     @cached_property
     def _store(self) -> Store:
@@ -196,6 +227,10 @@ class Engine:
             self.ingest(table, made[1])
         columns = self._tables[table]
         if table not in self._created:
+        if table not in self._created and table in self._attached:
+            rows = self._attached[table][1]
+            self._database.execute(f"CREATE VIEW {quote(table)} AS {rows}")
+            self._created[table] = rows
             self._database.execute(f"CREATE TABLE {quote(table)} ({definition(columns)})")
             self._created[table] = ""
         if rows := self._pending.pop(table, None):

@@ -14,6 +14,7 @@ class Tables(Mapping[str, Mapping[str, str]]):
         self._given = tables
         self._made: dict[str, dict[str, str]] = {}
         self._added: dict[str, None] = {}
+        self.raw: dict[str, frozenset[str]] = {}  # of tables over files, the columns with a raw form: ColumnRef.raw
 
     def add(self, table: str, columns: dict[str, str]) -> None:
         """A table more, whose types are canonical."""

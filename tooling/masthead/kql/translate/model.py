@@ -25,6 +25,7 @@ class Expr:
     total: bool = False
     extract: str | None = None
 
+    raw: str | None = None
     @property
     def constant(self) -> bool:
         """Whether the value is known while translating."""
@@ -38,16 +39,27 @@ class Expr:
 
 @dataclass(frozen=True, slots=True)
 class ColumnRef:
-    """A column of a relation: its KQL name and type, and the identifier it has in SQL (SQL's ignore case)."""
+    """A column of a relation: its KQL name and type, and the identifier it has in SQL (SQL's ignore case).
+
+    `raw`: for a dynamic column of a file, the relation also has its JSON as the file spells it, as `raw_of` calls it.
+    Members are read from that, as the other has to be spelled anew first.
+    """
 
     name: str
     type: str
     identifier: str
 
+    raw: bool = False
     @property
     def expr(self) -> Expr:
         """The column as an expression over its relation."""
-        return Expr(quote(self.identifier), self.type, total=self.type == "string")
+        raw = quote(raw_of(self.identifier)) if self.raw else None
+        return Expr(quote(self.identifier), self.type, total=self.type == "string", raw=raw)
+
+
+def raw_of(identifier: str) -> str:
+    """The identifier of a column's JSON as a file spells it."""
+    return f"{identifier}$raw"
 
 
 ORDER = "$order"  # BIGINT: the row's place, after sort, top, serialize
@@ -72,6 +84,12 @@ class Relation:
         return ORDER in self.hidden
 
     def column(self, name: str) -> ColumnRef | None:
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """All that a row has in SQL."""
+        raw = (raw_of(c.identifier) for c in self.columns if c.raw)
+        return (*(c.identifier for c in self.columns), *self.hidden, *raw)
+
         """The column called `name`, as KQL distinguishes names."""
         return next((c for c in self.columns if c.name == name), None)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from masthead.kql.errors import KqlError
-from masthead.kql.translate.model import ColumnRef, Expr, Relation, identifiers
+from masthead.kql.translate.model import ColumnRef, Expr, Relation, identifiers, raw_of
 from masthead.kql.translate.scope import Window
 from masthead.kql.translate.types import SQL_TYPES, null_of, quote
 
@@ -75,9 +75,10 @@ class Writer:
         parts = (_star(relation, columns, names, carried) if keep else None) or [
             *(f"{e.sql} AS {quote(i)}" for (_, e), i in zip(columns, names, strict=True)),
             *(sql if sql == quote(h) else f"{sql} AS {quote(h)}" for h, sql in carried.items()),
+            *(f"{e.raw} AS {quote(raw_of(i))}" for (_, e), i in zip(columns, names, strict=True) if keep and e.raw),
         ]
         refs = tuple(
-            ColumnRef(name, e.type if e.type in SQL_TYPES else "dynamic", i)
+            ColumnRef(name, e.type if e.type in SQL_TYPES else "dynamic", i, raw=keep and e.raw is not None)
             for (name, e), i in zip(columns, names, strict=True)
         )
         sql = (
@@ -117,12 +118,17 @@ def _star(
     kept = relation.columns
     if len(columns) < len(kept) or any(c.identifier != i for c, i in zip(kept, names, strict=False)):
         return None
+    for c, (_, e) in zip(kept, columns, strict=False):
+        if (c.raw or e.raw) and e.sql != quote(c.identifier):
+            return None  # the raw JSON of what it replaces would stay
     changed = [
         f"{e.sql} AS {quote(c.identifier)}"
         for c, (_, e) in zip(kept, columns, strict=False)
         if e.sql != quote(c.identifier)
     ]
     changed += [f"{carried[h]} AS {quote(h)}" for h in relation.hidden if carried[h] != quote(h)]
-    added = [f"{e.sql} AS {quote(i)}" for (_, e), i in list(zip(columns, names, strict=True))[len(kept) :]]
+    new = list(zip(columns, names, strict=True))[len(kept) :]
+    added = [f"{e.sql} AS {quote(i)}" for (_, e), i in new]
+    added += [f"{e.raw} AS {quote(raw_of(i))}" for (_, e), i in new if e.raw]
     added += [f"{sql} AS {quote(h)}" for h, sql in carried.items() if h not in relation.hidden]
     return [f"* REPLACE ({', '.join(changed)})" if changed else "*", *added]

@@ -54,7 +54,7 @@ def member(translator: Translator, node: Node) -> Expr:
         path, base = step + path, owner
     if path:
         value = _dynamic(translator, base)
-        extract = f"{value.sql}, {string_literal('$' + path)}"
+        extract = f"{value.raw or value.sql}, {string_literal('$' + path)}"
         return Expr(f"kq_json(json_extract({extract}))", "dynamic", extract=extract)
     owner, selector = node.child("Expression"), node.child("Selector")
     if _is_side(owner):

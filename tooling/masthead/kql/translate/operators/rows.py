@@ -23,7 +23,7 @@ def where(translator: Translator, node: Node, relation: Relation) -> Relation:
     chosen = (
         "*"
         if not windows
-        else ", ".join(quote(i) for i in (*(c.identifier for c in relation.columns), *relation.hidden))
+        else ", ".join(quote(i) for i in relation.identifiers)
     )
     return relation.with_source(f"(SELECT {chosen} FROM {source} AS s WHERE {condition.sql})")
 
