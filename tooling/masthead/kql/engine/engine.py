@@ -23,9 +23,10 @@ from masthead.kql.engine.tables import Tables
 from masthead.kql.engine.values import outgoing, python_rows, ticks_of
 from masthead.kql.errors import KqlError
 from masthead.kql.language import Analysis, Column, LanguageError, LanguageService, StoredFunction
-from masthead.kql.translate.outputs import OutputNeeded
+from masthead.kql.translate.outputs import NamesNeeded, OutputNeeded
 from masthead.kql.translate.translator import Translation, Translator
 from masthead.kql.translate.types import MAX_DATETIME_TICKS, quote
+from masthead.kql.translate.wildcards import name_views
 
 _REMEMBERED = 256  # translations kept: a rule's query runs once for each step of its schedule
 
@@ -350,6 +351,8 @@ class Engine:
                 break
             except OutputNeeded as needed:
                 written = self._with_output(written, needed, analysis, translator.read, now, window)
+            except NamesNeeded as needed:
+                written = written.insert(needed.place, needed.text)
             except KqlError as error:
                 raise written.error(error) from error
         else:
@@ -376,6 +379,8 @@ class Engine:
             )
         except LanguageError as error:
             raise KqlError(str(error), query=kql, start=0) from error
+        with _deeper_stack():
+            name_views(analysis)
         refuse_errors(analysis)
         return analysis
 

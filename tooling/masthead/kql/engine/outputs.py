@@ -29,10 +29,13 @@ class Written:
     def declare(self, place: int, columns: Iterable[Column]) -> Written:
         """The query with an output schema at `place`, an offset of `text`."""
         listed = ", ".join(f"[{json.dumps(c.name, ensure_ascii=False)}]: {c.type}" for c in columns)
-        schema = f" : ({listed})"
-        text = self.text[:place] + schema + self.text[place:]
-        moved = [(at + len(schema) if at >= place else at, length) for at, length in self.inserted]
-        return Written(self.query, text, tuple(sorted([*moved, (place, len(schema))])))
+        return self.insert(place, f" : ({listed})")
+
+    def insert(self, place: int, added: str) -> Written:
+        """The query with more text at `place`, an offset of `text`."""
+        text = self.text[:place] + added + self.text[place:]
+        moved = [(at + len(added) if at >= place else at, length) for at, length in self.inserted]
+        return Written(self.query, text, tuple(sorted([*moved, (place, len(added))])))
 
     def error(self, error: KqlError) -> KqlError:
         """The error about `text`, with its place in the query that the user wrote."""

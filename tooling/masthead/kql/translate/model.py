@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from masthead.kql.translate.types import quote
 
 if TYPE_CHECKING:
+    from masthead.kql.language import Node
     from masthead.kql.translate.scope import Environment
 
 _UNKNOWN: Any = object()
@@ -118,9 +119,11 @@ def identifiers(names: list[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """A function that a let statement defines, with the names that were in scope there."""
+    """A function that a let statement defines, with the names that were in scope there. `view`: its body, where it is
+    a view, which takes part in the wildcards of union, search and find."""
 
     environment: Environment
+    view: Node | None = None
 
 
 Binding = Expr | Relation | Closure

@@ -31,6 +31,14 @@ class OutputNeeded(Exception):
         self.sql, self.known, self.columns = sql, known, columns
 
 
+class NamesNeeded(Exception):
+    """Asks that the query name what it means by a wildcard. place: the offset behind the wildcard. text: the names."""
+
+    def __init__(self, place: int, text: str) -> None:
+        super().__init__(text)
+        self.place, self.text = place, text
+
+
 def ask(
     call: PluginCall, found: str, known: list[Column], columns: Callable[[list[tuple[str, str]]], list[Column]]
 ) -> OutputNeeded:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from masthead.kql.translate.model import Binding, ColumnRef, Expr, Relation
+from masthead.kql.translate.model import Binding, Closure, ColumnRef, Expr, Relation
 
 
 class Environment:
@@ -31,6 +31,15 @@ class Environment:
                 return binding
             scope = scope._outer
         return None
+
+    def views(self) -> dict[str, Closure]:
+        """The views that are in scope here, by name."""
+        outer = self._outer.views() if self._outer is not None else {}
+        for name, binding in self._names.items():
+            outer.pop(name, None)
+            if isinstance(binding, Closure) and binding.view is not None:
+                outer[name] = binding
+        return outer
 
 
 class Columns(Mapping[str, Expr]):

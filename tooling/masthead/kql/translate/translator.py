@@ -26,6 +26,7 @@ from masthead.kql.translate.model import (
 from masthead.kql.translate.readings import Readings
 from masthead.kql.translate.scope import Columns, Environment, Rows, Window
 from masthead.kql.translate.types import PLACE, SQL_TYPES, quote
+from masthead.kql.translate.wildcards import view_of
 from masthead.kql.translate.writer import SQL_LIMIT, Writer
 
 DEPTH_LIMIT = 400  # nested expressions
@@ -75,9 +76,9 @@ class Translator(Writer):
         self.filled = filled
         self.looked_at: set[str] = set()  # the tables of which only those are read that have rows
         self.unnamed: set[str] = set()  # columns that the language service sees and a result does not have
-        self.render: Mapping[str, Any] | None = None
         self.replaced: set[str] = set()  # columns that parse put in another's place; the binder goes on to see both
         self.renamed: dict[str, str] = {}  # columns that have another name in the result than the language service sees
+        self.render: Mapping[str, Any] | None = None
         self.moment: Expr | None = None  # what the query says that now() is
         self.most_rows: int | None = None  # what the query says that a result has at most
         self.kept_rows: int | None = None  # how many rows of a result the query says to keep
@@ -142,7 +143,7 @@ class Translator(Writer):
             raise KqlError("the query is too large once its lets and functions are expanded", query=self.query, start=0)
         return Translation(
             sql,
-            tuple(Column(c.name, c.type) for c in kept),
+            tuple(Column(self.renamed.get(c.name, c.name), c.type) for c in kept),
             frozenset(self.parameters),
             with_ + self.readings.sql() if self.windowed else "",
             f"{with_}SELECT {times}, {columns} FROM {result.source} AS r" if timed else None,
@@ -174,7 +175,8 @@ class Translator(Writer):
                 return value if value.constant or len(value.sql) < 400 else self.once(value)
 
         scope = Environment(environment)
-        scope.bind(name, Closure(environment) if expression.kind == "FunctionDeclaration" else make)
+        function = expression.kind == "FunctionDeclaration"
+        scope.bind(name, Closure(environment, view_of(expression)) if function else make)
         self.environment = scope
 
     @contextmanager
@@ -207,9 +209,9 @@ class Translator(Writer):
         if want is None:
             return relation
         have = {c.name: c for c in relation.columns}
+        want = [c for c in want if c.name in have or c.name.rstrip("0123456789") not in self.replaced]
         if set(have) != {c.name for c in want} or len(have) != len(want):
             raise self.unsupported(
-        want = [c for c in want if c.name in have or c.name.rstrip("0123456789") not in self.replaced]
                 f"this {node.kind} (the engine would return {sorted(have)}, the language service expects "
                 f"{[c.name for c in want]})",
                 node,

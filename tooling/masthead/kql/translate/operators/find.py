@@ -8,7 +8,7 @@ from masthead.kql.language import Column, Node
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import ColumnRef, Expr, Relation
 from masthead.kql.translate.operators.search import holding
-from masthead.kql.translate.operators.union import _branch, matching, stacked
+from masthead.kql.translate.operators.union import branch, everything, stacked
 from masthead.kql.translate.registry import source
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import string_literal
@@ -41,10 +41,11 @@ def find(translator: Translator, node: Node) -> Relation:
 def _tables(translator: Translator, node: Node) -> list[tuple[str, Relation]]:
     clause = node.child("InClause")
     if clause is None:
-        return matching(translator, node)
+        return everything(translator, node)
     out = []
-    for item in clause.items("Expressions"):
-        for name, rows in _branch(translator, item, False):
+    items = clause.items("Expressions")
+    for item in items:
+        for name, rows in branch(translator, item, items):
             if name is None:
                 raise translator.unsupported("find in rows that have no name; give them one with let", item)
             out.append((name, rows))

@@ -20,11 +20,7 @@ def where(translator: Translator, node: Node, relation: Relation) -> Relation:
     with translator.over(relation, windows=windows):
         condition = convert(translator.scalar(node.child("Condition")), "bool", translator, node.child("Condition"))
     source = translator.with_windows(relation, windows).source
-    chosen = (
-        "*"
-        if not windows
-        else ", ".join(quote(i) for i in relation.identifiers)
-    )
+    chosen = "*" if not windows else ", ".join(quote(i) for i in relation.identifiers)
     return relation.with_source(f"(SELECT {chosen} FROM {source} AS s WHERE {condition.sql})")
 
 
@@ -37,7 +33,8 @@ def take(translator: Translator, node: Node, relation: Relation) -> Relation:
 
 
 def ordering(translator: Translator, terms: list[Node]) -> str:
-    """ORDER BY's list. Kusto's default is descending; nulls come last then, and first when ascending."""
+    """ORDER BY's list. Kusto's default is descending; nulls come last then, and first when ascending. NaN stands beside
+    null, on the side of the numbers; SQL has it behind all of them."""
     parts = []
     for term in terms:
         descending, nulls = True, None
@@ -54,6 +51,9 @@ def ordering(translator: Translator, terms: list[Node]) -> str:
         if value.type == "dynamic":
             sql = convert(value, "string", translator, term).sql
         nulls = nulls or ("last" if descending else "first")
+        if value.type == "real" and descending == (nulls == "last"):
+            beside = f"CASE WHEN {sql} IS NULL THEN 2 WHEN isnan({sql}) THEN 1 ELSE 0 END"
+            parts.append(f"{beside} {'ASC' if nulls == 'last' else 'DESC'}")
         parts.append(f"{sql} {'DESC' if descending else 'ASC'} NULLS {nulls.upper()}")
     return ", ".join(parts)
 

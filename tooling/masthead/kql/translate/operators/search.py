@@ -9,7 +9,7 @@ from masthead.kql.translate.convert import convert, text
 from masthead.kql.translate.expressions.strings import _MATCHES, _escape
 from masthead.kql.translate.model import Expr, Relation
 from masthead.kql.translate.operators.join import _parameter
-from masthead.kql.translate.operators.union import _branch, matching, stacked
+from masthead.kql.translate.operators.union import branch, everything, stacked
 from masthead.kql.translate.registry import operator, source
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import null_of, refused, string_literal
@@ -23,13 +23,14 @@ def search_tables(translator: Translator, node: Node) -> Relation:
     clause = node.child("InClause")
     branches: list[tuple[str, Relation]] = []
     if clause is not None:
-        for item in clause.items("Expressions"):
-            for name, relation in _branch(translator, item, False):
+        items = clause.items("Expressions")
+        for item in items:
+            for name, relation in branch(translator, item, items):
                 branches.append((name or f"search_arg{len(branches)}", relation))
     else:
-        if all(name.startswith("watchlist:") for name in translator.tables):
-            raise translator.unsupported("search where there are no tables", node)
-        branches = list(matching(translator, node))
+        branches = everything(translator, node)
+        if not branches and not translator.looked_at:
+            raise translator.wrong("search has nothing to search: there are no tables and no views", node)
     return _searched(translator, node, branches)
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import fnmatch
 
-from masthead.kql.language import Node
-from masthead.kql.translate.convert import convert
+from masthead.kql.language import CalledFunction, Column, Node
 from masthead.kql.translate.model import HAPPENED, INGESTED, ColumnRef, Expr, Relation, identifiers
 from masthead.kql.translate.operators.join import _parameter
 from masthead.kql.translate.outside import FIXTURE
 from masthead.kql.translate.registry import operator, source
 from masthead.kql.translate.translator import Translator
-from masthead.kql.translate.types import null_of, quote, string_literal
+from masthead.kql.translate.types import SQL_TYPES, null_of, quote, string_literal
+from masthead.kql.translate.wildcards import unlisted, wildcard
 
 FEW_TABLES = 50
+_BY_NAME = ("UnionOperator", "JoinOperator", "LookupOperator", "GetSchemaOperator", "SearchOperator", "FindOperator")
 CELLS_LIMIT = 200_000  # tables × columns: DuckDB takes seconds to plan as much, and cannot be stopped while it plans
 
 
@@ -37,8 +38,9 @@ def _union(translator: Translator, node: Node, branches: list[tuple[str, Relatio
         ),
         None,
     )
-    for index, item in enumerate(node.items("Expressions"), start=len(branches)):
-        for name, relation in _branch(translator, item, fuzzy):
+    items = node.items("Expressions")
+    for index, item in enumerate(items, start=len(branches)):
+        for name, relation in branch(translator, item, items, fuzzy):
             branches.append((name or f"union_arg{index}", relation))
     inner = _parameter(node, "kind") == "inner"
     return stacked(translator, node, branches, with_source, _common(translator, node, branches) if inner else None)
@@ -65,6 +67,8 @@ def stacked(
     common: of the columns, only these; the language service knows no union kind=inner.
     """
     wanted = [c for c in node.columns or () if common is None or c.name in common or c.name == with_source]
+    wanted = _known(translator, node, wanted)
+    sources = _sources(translator, node, wanted, [relation for _, relation in branches], common, with_source)
     if not branches:
         return translator.empty([(c.name, c.type) for c in wanted])
     if len(branches) * len(wanted) > CELLS_LIMIT:
@@ -78,16 +82,13 @@ def stacked(
     for number, (name, relation) in enumerate(branches):
         if with_source and name.startswith(FIXTURE):
             raise translator.unsupported("the name that a table of another workspace has in withsource", node)
-        by_name = {c.name: c for c in relation.columns}
+        mine = sources[number]
         parts = []
         for want, identifier in zip(wanted, ids, strict=True):
-            mine = by_name.get(want.name)
             if want.name == with_source:
                 value = Expr(string_literal(name), "string", total=True)
-            elif mine is not None:
-                value = mine.expr if mine.type == want.type else convert(mine.expr, want.type, translator, node)
-            elif (typed := _typed_column(want.name, want.type, by_name)) is not None:
-                value = typed
+            elif want.name in mine:
+                value = mine[want.name]
             elif number == len(branches) - 1 and identifier not in found:
                 value = Expr(null_of(want.type), want.type)
             else:
@@ -108,18 +109,73 @@ def stacked(
     return translator.readings.joined([relation for _, relation in branches], Relation(rows, refs, tuple(carried)))
 
 
-def _typed_column(name: str, kind: str, by_name: dict) -> Expr | None:
-    """Columns of one name and two types become name_type: the branch's column of that name, where its type is that."""
-    if name.endswith(f"_{kind}"):
-        mine = by_name.get(name.removesuffix(f"_{kind}"))
-        if mine is not None and mine.type == kind:
-            return mine.expr
-    return None
+def _known(translator: Translator, node: Node, wanted: list[Column]) -> list[Column]:
+    """The columns without those of tables that are not there (isfuzzy), which the language service calls unknown.
+
+    Where x is unknown in one table, it calls that of the others x_long; the result has it as x. So nothing may look at
+    the name in between.
+    """
+    known = [c for c in wanted if c.type in SQL_TYPES]
+    unknown = {c.name.removesuffix("_unknown") for c in wanted if c.type not in SQL_TYPES}
+    for plain in unknown:
+        others = [c.name for c in known if c.name == f"{plain}_{c.type}"]
+        if not others:
+            continue
+        looked_at = any(
+            n.simple_name in (*others, "pack_all") or (n.kind in _BY_NAME and n.start != node.start)
+            for n in translator.analysis.tree.walk(into_calls=True)
+        )
+        if looked_at or len(others) > 1:
+            what = f"a union of {plain} with a table that is not there, which leaves its type open; leave it out"
+            raise translator.unsupported(what, node)
+        translator.renamed[others[0]] = plain
+    return known
 
 
-def _branch(translator: Translator, item: Node, fuzzy: bool) -> list[tuple[str | None, Relation]]:
-    if item.kind == "NameReference" and "*" in (item.simple_name or ""):
-        return matching(translator, item, item.simple_name)
+def _sources(
+    translator: Translator,
+    node: Node,
+    wanted: list[Column],
+    branches: list[Relation],
+    common: set[str] | None,
+    with_source: str | None,
+) -> list[dict[str, Expr]]:
+    """What each wanted column is in each branch. Columns of one name and several types become name_type each; where
+    it is not sure which column the language service means, the union is refused."""
+    names = {c.name for c in wanted}
+    suffixed = {c.name: c.name.removesuffix(f"_{c.type}") for c in wanted if c.name.endswith(f"_{c.type}")}
+    out, ways = [], {}
+    for relation in branches:
+        by_name, mine, used = {c.name: c for c in relation.columns}, {}, set()
+        for want in wanted:
+            plain = suffixed.get(want.name)
+            sure = plain is not None and plain not in names
+            for way, name in (("named", want.name), ("suffixed", plain if sure else None)):
+                column = by_name.get(name) if name is not None and want.name != with_source else None
+                if column is None or (way == "suffixed" and column.type != want.type):
+                    continue
+                if column.type != want.type or ways.setdefault(want.name, way) != way:
+                    what = f"rows of several tables in which {want.name} has several types; project them as one before"
+                    raise translator.unsupported(what, node)
+                mine[want.name] = column.expr
+                used.add(column.name)
+        if common is None and (lost := sorted(set(by_name) - used)):
+            what = f"rows of several tables, of which one has {lost[0]} and the language service does not see it"
+            raise translator.unsupported(what, node)
+        out.append(mine)
+    return out
+
+
+def branch(
+    translator: Translator, item: Node, items: list[Node], fuzzy: bool = False
+) -> list[tuple[str | None, Relation]]:
+    """The rows of one of the `items` that an operator lists, with their names; of a wildcard those of each table."""
+    pattern = wildcard(item)
+    if pattern is not None:
+        if unlisted(pattern, list(translator.environment.views()), items, translator.query):
+            what = "a wildcard for views in a stored function, or for one that is named too; name them"
+            raise translator.unsupported(what, item)
+        return tables(translator, item, pattern)
     inner = item
     while inner.kind == "ParenthesizedExpression":
         inner = inner.child("Expression")
@@ -132,7 +188,18 @@ def _branch(translator: Translator, item: Node, fuzzy: bool) -> list[tuple[str |
     return [(relation.named or (inner.simple_name if inner.kind == "NameReference" else None), relation)]
 
 
-def matching(translator: Translator, node: Node, pattern: str = "*") -> list[tuple[str, Relation]]:
+def everything(translator: Translator, node: Node) -> list[tuple[str, Relation]]:
+    """All tables and views, by their names."""
+    branches = tables(translator, node)
+    for name, view in translator.environment.views().items():
+        relation = translator.call(CalledFunction(name, (), view.view), [], node)
+        if not isinstance(relation, Relation):
+            raise translator.unsupported(f"the view {name}, which returns no rows", node)
+        branches.append((name, relation))
+    return branches
+
+
+def tables(translator: Translator, node: Node, pattern: str = "*") -> list[tuple[str, Relation]]:
     """The tables whose names match a pattern. Of very many, those that have no rows add nothing but their columns,
     which the language service knows."""
     names = [n for n in translator.tables if fnmatch.fnmatchcase(n, pattern) and not n.startswith("watchlist:")]
