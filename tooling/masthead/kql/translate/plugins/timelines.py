@@ -2,22 +2,24 @@
 
 The documentation shows bins that begin at Start, and rows from Start to End. What it does not show is refused when the
 data has it: rows behind End in its bin, or before Start where a window looks back, and a Start or a window that is no
-multiple of the bin.
+multiple of the bin, and a null for who was active.
 """
 
 from __future__ import annotations
 
+from masthead.kql.language import Node
 from masthead.kql.translate.calls import PluginCall
 from masthead.kql.translate.model import ColumnRef, Expr, Relation
 from masthead.kql.translate.registry import plugin
 from masthead.kql.translate.types import refused
 
 
-class _Timeline:
-    """The arguments that such plugins have: who, when, from, to; then steps, as many as `steps`; then dimensions."""
+class Timeline:
+    """The arguments that such plugins have: who, when, from, to; then steps, as many as `steps`; then dimensions.
+    nodes: the arguments, where the plugin has others between them."""
 
-    def __init__(self, call: PluginCall, steps: int) -> None:
-        translator, nodes = call.translator, call.nodes
+    def __init__(self, call: PluginCall, steps: int, nodes: list[Node] | None = None) -> None:
+        translator, nodes = call.translator, call.nodes if nodes is None else nodes
         self.call = call
         with translator.over(call.relation):
             who, when, start, end, *lengths = (translator.scalar(n) for n in nodes[: 4 + steps])
@@ -31,34 +33,73 @@ class _Timeline:
         if not all(n.kind == "NameReference" for n in nodes[4 + steps :]):
             raise call.unsupported(f"{call.name} with a dimension that is no column")
         self.kind, self.start, self.end, self.lengths = when.type, start.sql, end.sql, [x.sql for x in lengths]
+        self.spans = lengths
+        self.who = who.type
         self.keys = [f"d{i}" for i in range(len(dimensions))]
+        self.listed = "".join(f", {k}" for k in self.keys)
+        self.part = ", ".join(self.keys) or "1"
         self.dimensions = [Expr(k, d.type, total=d.total) for k, d in zip(self.keys, dimensions, strict=True)]
         listed = "".join(f", {d.sql} AS {k}" for d, k in zip(dimensions, self.keys, strict=True))
-        self.rows = f"SELECT {who.sql} AS who, {when.sql} AS moment{listed} FROM {call.relation.source} AS s"
+        self.rows = f"SELECT {who.sql} AS who, {when.sql}::BIGINT AS moment{listed} FROM {call.relation.source} AS s"
 
-    def binned(self, step: str, before: str = "0") -> str:
-        """SELECT who, bin (from 0), dimensions of the rows from Start to End; refuses what is not documented."""
-        checks = {
-            f"({self.start}) % ({step}) <> 0": "from a Start that is no multiple of the bin",
-            f"moment < ({self.start})": "with rows before Start that a window looks back to",
-            f"moment > ({self.end})": "with rows behind End in its bin",
-        }
-        cases = " ".join(f"WHEN {c} THEN {refused(f'{self.call.name} {w}')}::BIGINT" for c, w in checks.items())
+    def length(self, index: int, what: str) -> int:
+        """One of the steps that must be a constant above 0."""
+        value = self.spans[index]
+        if not value.constant:
+            raise self.call.unsupported(f"{self.call.name} with {what} that is not a constant")
+        if value.value is None or value.value <= 0:
+            raise self.call.translator.wrong(f"{self.call.name} takes {what} above 0", self.call.node)
+        return value.value
+
+    def refusing(self, checks: dict[str, str]) -> str:
+        """A condition that holds, and refuses where one of `checks` holds: condition → what is refused.
+
+        It belongs in a WHERE: what a query does not look at, SQL does not compute.
+        """
+        cases = " ".join(f"WHEN {c} THEN {refused(f'{self.call.name} {w}')}::BOOLEAN" for c, w in checks.items())
+        return f"CASE {cases} ELSE true END"
+
+    def count(self, step: str) -> str:
+        """SQL for how many bins there are from Start to End."""
+        return f"((({self.end}) - ({self.start})) // ({step}) + 1)"
+
+    def binned(self, step: str, before: str = "0", *, earlier: str | None = None, anywhere: bool = False) -> str:
+        """SELECT who, moment, bin (from 0), dimensions of the rows from Start to End; refuses what is not documented.
+
+        before: how far a window looks back, where rows before Start are refused; earlier: how far, where they belong
+        to the window (their bins are below 0). anywhere: bins may begin anywhere, as Start does.
+        """
+        checks = {"who IS NULL": "of an id that is null"}
+        if not anywhere:
+            checks[f"({self.start}) % ({step}) <> 0"] = "from a Start that is no multiple of the bin"
+        if earlier is None:
+            checks[f"moment < ({self.start})"] = "with rows before Start that a window looks back to"
+        checks[f"moment > ({self.end})"] = "with rows behind End in its bin; leave them out with where"
+        bin_ = f"(moment - ({self.start})) // ({step})"
+        if earlier is not None:
+            bin_ = f"CASE WHEN moment < ({self.start}) THEN -1 ELSE {bin_} END"
+        within = (
+            f"moment >= ({self.start}) - ({earlier or before}) AND moment < ({self.end}) + ({step}) AND ({step}) > 0"
+        )
         return self.call.translator.cte(
-            f"SELECT *, CASE {cases} ELSE (moment - ({self.start})) // ({step}) END AS bin FROM ({self.rows}) AS s "
-            f"WHERE moment >= ({self.start}) - ({before}) AND moment < ({self.end}) + ({step}) AND ({step}) > 0",
+            f"SELECT *, {bin_} AS bin FROM ({self.rows}) AS s "
+            f"WHERE CASE WHEN {within} THEN {self.refusing(checks)} ELSE false END",
             "timeline",
             materialized=True,
         )
 
+    def time(self, bin_: str, step: str) -> Expr:
+        """The time at which a bin begins."""
+        return Expr(f"(({self.start}) + {bin_} * ({step}))::BIGINT", self.kind)
+
     def result(self, sql: str, step: str, counts: list[str]) -> Relation:
         """The relation of `sql`, whose columns are bin, the dimensions and `counts`, with the binder's names."""
+        counted = [Expr(f"{c}::BIGINT", "long") for c in counts]
+        return self.named(sql, [self.time("bin", step), *self.dimensions, *counted])
+
+    def named(self, sql: str, values: list[Expr]) -> Relation:
+        """The relation of these values over the columns of `sql`, with the binder's names."""
         want = [c.name for c in self.call.node.columns or ()]
-        values = [
-            Expr(f"(({self.start}) + bin * ({step}))::BIGINT", self.kind),
-            *self.dimensions,
-            *(Expr(f"{c}::BIGINT", "long") for c in counts),
-        ]
         if len(want) != len(values):
             raise self.call.unsupported(
                 f"this {self.call.name} (its columns are not what the language service expects)"
@@ -76,35 +117,30 @@ class _Timeline:
 @plugin("sliding_window_counts")
 def sliding_window_counts(call: PluginCall) -> Relation:
     """For each bin: the rows, and who is in them, of the window that ends with the bin."""
-    line = _Timeline(call, 2)
+    line = Timeline(call, 2)
     window, step = line.lengths
     rows = line.binned(step, f"({window}) - ({step})")
-    keys = "".join(f", {k}" for k in line.keys)
-    width = (
-        f"CASE WHEN ({window}) % ({step}) <> 0 OR ({window}) <= 0 THEN "
-        f"{refused('sliding_window_counts with a window that is no multiple of the bin')}::BIGINT "
-        f"ELSE ({window}) // ({step}) END"
-    )
+    uneven = {f"({window}) % ({step}) <> 0 OR ({window}) <= 0": "with a window that is no multiple of the bin"}
     spread = (
-        f"SELECT who{keys}, unnest(range(bin, least(bin + {width}, (({line.end}) - ({line.start})) // ({step}) + 1))) "
-        f"AS bin FROM {rows} AS s"
+        f"SELECT who{line.listed}, unnest(range(bin, least(bin + ({window}) // ({step}), {line.count(step)}))) AS bin "
+        f"FROM {rows} AS s WHERE {line.refusing(uneven)}"
     )
     counts = "count(*) AS rows_, count(DISTINCT who) AS ids"
-    sql = f"SELECT bin{keys}, {counts} FROM ({spread}) AS s GROUP BY ALL"
+    sql = f"SELECT bin{line.listed}, {counts} FROM ({spread}) AS s GROUP BY ALL"
     return line.result(sql, step, ["rows_", "ids"])
 
 
 @plugin("activity_counts_metrics")
 def activity_counts_metrics(call: PluginCall) -> Relation:
     """For each bin: the rows, who is in them, who is for the first time, and how many have been until then."""
-    line = _Timeline(call, 1)
+    line = Timeline(call, 1)
     step = line.lengths[0]
     rows = line.binned(step)
-    keys = "".join(f", {k}" for k in line.keys)
-    firsts = f"SELECT who{keys}, min(bin) AS bin FROM {rows} AS s GROUP BY ALL"
+    counted = f"SELECT bin{line.listed}, count(*) AS rows_, count(DISTINCT who) AS ids FROM {rows} AS s GROUP BY ALL"
+    firsts = f"SELECT who{line.listed}, min(bin) AS bin FROM {rows} AS s GROUP BY ALL"
     sql = (
         f"SELECT *, (SELECT count(*) FROM ({firsts}) AS f WHERE f.bin = g.bin{line.same('f', 'g')}) AS new_ids, "
         f"(SELECT count(*) FROM ({firsts}) AS f WHERE f.bin <= g.bin{line.same('f', 'g')}) AS all_ids "
-        f"FROM (SELECT bin{keys}, count(*) AS rows_, count(DISTINCT who) AS ids FROM {rows} AS s GROUP BY ALL) AS g"
+        f"FROM ({counted}) AS g"
     )
     return line.result(sql, step, ["rows_", "ids", "new_ids", "all_ids"])
