@@ -20,6 +20,21 @@ var masthead = (function () {
   Bridge.init();
   var K = Kusto.Language, S = K.Symbols, E = K.Editor;
 
+  // The service forgets a type of a union's column where two tables in a row have the column of another type: it makes
+  // the dictionary of types and does not keep it.
+  var columnMap = K.Binding.ColumnMap.prototype, addColumn = columnMap.Add;
+  var ColumnList = System.Collections.Generic.List$1(S.ColumnSymbol);
+  var TypeDictionary = System.Collections.Generic.Dictionary$2(S.TypeSymbol, System.Object);
+  columnMap.Add = function (column) {
+    var held = {}, of = this.GetTypeKey(column.Type), many;
+    if (!this._nameMap.tryGetValue(column.Name, held) || !(many = Bridge.as(held.v, ColumnList)) ||
+        Bridge.referenceEquals(this.GetTypeKey(many.getItem(0).Type), of)) return addColumn.call(this, column);
+    var types = new TypeDictionary.ctor();
+    types.setItem(this.GetTypeKey(many.getItem(0).Type), many);
+    types.setItem(of, column);
+    this._nameMap.setItem(column.Name, types);
+  };
+
   function namesOf(enumeration) {
     var names = {};
     Object.keys(enumeration).forEach(function (key) {

@@ -34,12 +34,12 @@ class Environment:
 
     def views(self) -> dict[str, Closure]:
         """The views that are in scope here, by name."""
-        outer = self._outer.views() if self._outer is not None else {}
-        for name, binding in self._names.items():
-            outer.pop(name, None)
-            if isinstance(binding, Closure) and binding.view is not None:
-                outer[name] = binding
-        return outer
+        found: dict[str, Binding | Callable[[], Binding]] = {}
+        scope: Environment | None = self
+        while scope is not None:
+            found = {**scope._names, **found}
+            scope = scope._outer
+        return {name: b for name, b in found.items() if isinstance(b, Closure) and b.view is not None}
 
 
 class Columns(Mapping[str, Expr]):
