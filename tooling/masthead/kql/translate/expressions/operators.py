@@ -73,9 +73,16 @@ def _divide(left: str | None, right: str | None) -> str | None:
 def _operand(value: Expr, kusto_type: str, translator: Translator, node: Node) -> Expr:
     """A side of an arithmetic operator. A dynamic value that is to be whole and has a fraction is refused."""
     if value.type == "dynamic" and kusto_type == "long" and not value.null:
-        what = refused("arithmetic on a dynamic value with a fraction; convert it with todouble() first")
-        return Expr(f"kq_whole({value.sql}, {what})", "long")
+        return _whole(value, "arithmetic on")
     return convert(value, kusto_type, translator, node)
+
+
+def _whole(value: Expr, what: str) -> Expr:
+    """A dynamic value as a whole number. Kusto does not say what becomes of a fraction: it is refused."""
+    refusal = refused(f"{what} a dynamic value with a fraction; convert it with todouble() first")
+    if value.extract is not None:
+        return Expr(f"kq_member_whole(json_extract({value.extract}), {refusal})", "long")
+    return Expr(f"kq_whole({value.sql}, {refusal})", "long")
 
 
 def _temporal(translator: Translator, node: Node, left: Expr, right: Expr, symbol: str, result: str) -> Expr:
@@ -136,7 +143,8 @@ def comparable(translator: Translator, node: Node, left: Expr, right: Expr) -> t
         return left, right
     for a, b, flip in ((left, right, False), (right, left, True)):
         if a.type == "dynamic" or (a.null and not b.null):
-            a = convert(a, b.type, translator, node)
+            whole = a.type == "dynamic" and b.type in ("int", "long") and not a.null
+            a = _whole(a, "comparing") if whole else convert(a, b.type, translator, node)
             return (b, a) if flip else (a, b)
     if left.type in _WIDTH and right.type in _WIDTH:
         wide = max(left.type, right.type, key=_WIDTH.__getitem__)

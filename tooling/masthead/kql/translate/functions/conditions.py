@@ -64,7 +64,8 @@ def around(call: Call) -> str:
         if kinds - set(NUMERIC) and kinds != {"timespan"}:
             raise call.unsupported(f"around() of a {value.type}, a {center.type} and a {delta.type}")
     a, b, c = value.sql, center.sql, delta.sql
-    return f"CASE WHEN {a} IS NOT NULL AND {b} IS NOT NULL AND {c} IS NOT NULL THEN {a} BETWEEN {b} - {c} AND {b} + {c} END"
+    known = " AND ".join(f"{sql} IS NOT NULL" for sql in (a, b, c))
+    return f"CASE WHEN {known} THEN {a} BETWEEN {b} - {c} AND {b} + {c} END"
 
 
 @scalar("isnull", "any")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from masthead.kql.translate.literals import datetime_ticks, timespan_ticks
 from masthead.kql.translate.registry import macro, python_function
 
@@ -21,8 +23,16 @@ _LONG = (
     "WHEN 'VARCHAR' THEN kq_text_long(json_extract_string(j, '$')) ELSE TRY_CAST(j AS BIGINT) END"
 )
 macro("kq_dynamic_long", _LONG)
-# The same, for an argument that is cheap to name several times.
-macro("kq_member_long", _LONG, by_name=True)
+# The same of a member: what its type asks for is read at once.
+_TEXT = "json_extract_string(j, p)"
+macro(
+    "kq_member_long",
+    "(j, p) AS CASE json_type(j, p) "
+    f"WHEN 'UBIGINT' THEN TRY_CAST({_TEXT} AS BIGINT) WHEN 'BIGINT' THEN TRY_CAST({_TEXT} AS BIGINT) "
+    f"WHEN 'DOUBLE' THEN TRY_CAST(trunc(TRY_CAST({_TEXT} AS DOUBLE)) AS BIGINT) "
+    f"WHEN 'VARCHAR' THEN kq_text_long({_TEXT}) ELSE TRY_CAST(json_extract(j, p) AS BIGINT) END",
+    by_name=True,
+)
 macro(
     "kq_dynamic_real",
     "(j) AS CASE json_type(j) WHEN 'BOOLEAN' THEN (j::VARCHAR = 'true')::INTEGER::DOUBLE "
@@ -96,9 +106,27 @@ macro(
     "(x) AS CASE WHEN isfinite(x) THEN to_json(x) WHEN x IS NULL THEN NULL ELSE to_json(kq_real_text(x)) END",
 )
 
+
+@python_function("kq_strict_json", ["VARCHAR"], "BOOLEAN")
+def _strict(text: str | None) -> bool:
+    """Whether a text is JSON by the letter, without NaN, infinities and commas at the end."""
+    try:
+        json.loads(text or "", parse_constant=_no_constant)
+    except ValueError:
+        return False
+    return True
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+# What DuckDB takes for JSON and JSON does not, or what looks like it.
+_LENIENT = "(?i),\\s*[\\]}]|(^|[\\[:,])\\s*-?(nan|inf(inity)?)\\s*($|[,\\]}])|^\\s*-?0\\d"
 # parse_json: a text that is no JSON is a JSON string; the result is compact, its keys in their order.
 macro(
     "kq_parse_json",
     "(s) AS list_transform([s], lambda t: CASE WHEN t = '' THEN NULL "
-    "WHEN json_valid(t) AND NOT regexp_matches(t, '^\\s*-?0\\d') THEN kq_json(json(t)) ELSE to_json(t) END)[1]",
+    f"WHEN json_valid(t) AND (NOT regexp_matches(t, '{_LENIENT}') OR kq_strict_json(t)) THEN kq_json(json(t)) "
+    "ELSE to_json(t) END)[1]",
 )

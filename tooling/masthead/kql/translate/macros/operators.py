@@ -9,10 +9,11 @@ macro("kq_ordered", "(a, b, answer) AS CASE WHEN isnan(a) OR isnan(b) THEN false
 # Whole numbers: division drops the fraction, a zero divisor gives null.
 macro("kq_divide", "(a, b) AS CASE WHEN b = 0 THEN NULL ELSE a // b END")
 # A dynamic value as a whole number, if that loses nothing.
-macro(
-    "kq_whole",
+_WHOLE = (
     "(j, refusal) AS CASE WHEN json_type(j) = 'DOUBLE' AND j::VARCHAR::DOUBLE <> trunc(j::VARCHAR::DOUBLE) THEN refusal "
-    "ELSE kq_dynamic_long(j) END",
+    "ELSE kq_member_long(j) END"
 )
+macro("kq_whole", _WHOLE)
+macro("kq_member_whole", _WHOLE, by_name=True)  # for an argument that is cheap to name several times
 # The remainder is never negative.
 macro("kq_modulo", "(a, b) AS CASE WHEN b = 0 THEN NULL ELSE ((a % b) + abs(b)) % b END")
