@@ -54,6 +54,23 @@ var masthead = (function () {
     return out;
   }
 
+  // Where nodes have one property, the service takes inner_nodes(…) for that property, and finds no names in the nodes.
+  var innerNodes = list(K.Functions.InnerNodes.Signatures)[0], found = innerNodes.CustomReturnType;
+  innerNodes.CustomReturnType = function (context) {
+    var type = found(context);
+    return Bridge.is(type, S.TupleSymbol) ? new S.TupleSymbol.$ctor1(type.Columns, new S.TableSymbol.$ctor3(type.Columns)) : type;
+  };
+
+  // Of the options of bag_unpack the service knows the first, and none by its name.
+  var unpack = list(K.PlugIns.BagUnpack.Signatures)[0];
+  function option(name, type) {
+    return new S.Parameter.$ctor3(name, type, S.ArgumentKind.Constant, void 0, void 0, false, void 0, 0, 1);
+  }
+  unpack.Parameters = System.Array.init([list(unpack.Parameters)[0], option("OutputColumnPrefix", S.ScalarTypes.String),
+    option("columnsConflict", S.ScalarTypes.String), option("ignoredProperties", S.ScalarTypes.Dynamic)], S.Parameter);
+  unpack.MaxArgumentCount = 4;
+  Object.defineProperty(unpack, "AllowsNamedArguments", {value: true});
+
   var defined = {};        // schema key -> columns, sent once by Python and kept
   var tableSymbols = {};   // name + schema key -> TableSymbol, so that a table is built once a process
 

@@ -30,6 +30,7 @@ from masthead.kql.translate.wildcards import view_of
 from masthead.kql.translate.writer import SQL_LIMIT, Writer
 
 DEPTH_LIMIT = 400  # nested expressions
+_GRAPH = ""  # what the binder calls the type of a graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ class Translator(Writer):
             with self.scope(environment, None):
                 if expression.type == "table":
                     return self.shared(self.tabular(expression), name)
-                if expression.kind == "PipeExpression":  # a graph: its rows are shared already
+                if expression.type == _GRAPH:  # its rows are shared already
                     return self.tabular(expression)
                 value = self.scalar(expression)
                 return value if value.constant or len(value.sql) < 400 else self.once(value)
@@ -354,7 +355,7 @@ class Translator(Writer):
             expression = body.child("Expression")
             if expression is None:
                 raise self.unsupported("a function without a result", node)
-            return self.tabular(expression) if expression.type == "table" else self.scalar(expression)
+            return self.tabular(expression) if expression.type in ("table", _GRAPH) else self.scalar(expression)
 
     def tabular_call(self, node: Node) -> Relation:
         """Rows that a function returns: a user's, or one of the few built-in ones."""

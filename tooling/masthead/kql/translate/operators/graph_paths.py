@@ -14,7 +14,7 @@ from masthead.kql.translate.registry import operator, python_function
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import REFUSAL, quote
 
-STEPS_LIMIT = 5_000_000  # edges looked at, and edges in what is found
+STEPS_LIMIT = 2_000_000  # edges looked at, and edges in what is found
 
 
 @operator("GraphShortestPathsOperator")
@@ -127,10 +127,15 @@ def _shortest_paths(
 
 def _ways(before: dict[int, list[tuple[int, int]]], start: int, goal: int) -> Iterator[tuple[list[int], list[int]]]:
     """The edges and inner nodes of each way from start to goal."""
-    waiting: list[tuple[int, list[int], list[int]]] = [(goal, [], [])]
+    waiting: list[tuple[int, tuple | None]] = [(goal, None)]  # node, and (edge, its goal, …) from there on
     while waiting:
-        node, edges, nodes = waiting.pop()
-        if node == start:
-            yield edges[::-1], nodes[-2::-1] if len(nodes) > 1 else []
+        node, rest = waiting.pop()
+        if node != start:
+            waiting += [(a, (number, node, rest)) for number, a in reversed(before[node])]
             continue
-        waiting += [(a, [*edges, number], [*nodes, a]) for number, a in reversed(before[node])]
+        edges, nodes = [], []
+        while rest is not None:
+            number, node, rest = rest
+            edges.append(number)
+            nodes.append(node)
+        yield edges, nodes[:-1]
