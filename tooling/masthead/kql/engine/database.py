@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
@@ -133,13 +134,18 @@ class Database:
                     exception_handling="default",
                 )
 
-    def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    def execute(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, deadline: float | None = None
+    ) -> list[tuple[Any, ...]]:
         """The rows of a statement. `parameters`: values for what it names with a $; others are left out.
 
         Raises KqlError when it fails, runs out of time or out of memory.
+        deadline: when it must be done, on the monotonic clock, where that is sooner than the time limit.
+
         """
         named = set(_PARAMETER.findall(sql)) if parameters else ()
-        return self._execute(sql, {name: value for name, value in (parameters or {}).items() if name in named} or None)
+        given = {name: value for name, value in (parameters or {}).items() if name in named}
+        return self._execute(sql, given or None, deadline)
 
     def insert(self, table: str, kinds: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Append rows to a table whose columns have the SQL types `kinds`. Raises KqlError like `execute`."""
@@ -151,11 +157,14 @@ class Database:
         """Bytes of memory that the database has in use."""
         return self._execute("SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory()", None)[0][0]
 
-    def _execute(self, sql: str, parameters: dict[str, Any] | list[Any] | None) -> list[tuple[Any, ...]]:
+    def _execute(
+        self, sql: str, parameters: dict[str, Any] | list[Any] | None, deadline: float | None = None
+    ) -> list[tuple[Any, ...]]:
         duckdb = self._duckdb
         expired = None
         try:
-            with _WATCHDOG.guard(self._time_limit, self._connection.interrupt) as expired:
+            left = self._time_limit if deadline is None else max(0.0, deadline - time.monotonic())
+            with _WATCHDOG.guard(left, self._connection.interrupt) as expired:
                 self._prepare(sql)
                 return _fetch(self._connection.execute(sql, parameters))
         except duckdb.InterruptException as error:

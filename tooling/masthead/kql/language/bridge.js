@@ -212,7 +212,8 @@ var masthead = (function () {
       if (node.SimpleName !== undefined) { info.n = node.SimpleName; any = true; }
       var symbol = node.ReferencedSymbol;
       if (symbol) { info.y = [SYMBOL[symbol.Kind], symbol.Name]; any = true; }
-      if (node.IsLiteral) {
+      // The service takes the text of the whole query for the value of a dynamic(…); its children say it as well.
+      if (node.IsLiteral && node.Kind !== K.Syntax.SyntaxKind.DynamicExpression) {
         info.l = typeof node.LiteralValue === "string" || !node.LiteralValueInfo ? literal(node.LiteralValue)
                                                                                 : node.LiteralValueInfo.ValueText;
         any = true;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ class Writer:
         self.query = query
         self.parameters: set[str] = set()
         self.ctes: list[str] = []
+        self.deadline: float | None = None  # when the work must be done, on the monotonic clock
         self._size = 0
         self._fresh = 0
 
@@ -34,7 +36,10 @@ class Writer:
         return f"${name}"
 
     def grown(self, sql: str) -> str:
-        """The SQL, counted; refuses a query that becomes too large."""
+        """The SQL, counted; refuses a query that becomes too large, or takes too long."""
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            message = "the query takes too long to translate; simplify it"
+            raise KqlError(message, code="MASTHEAD-TIME", query=self.query, start=0)
         self._size += len(sql)
         if self._size > 8 * SQL_LIMIT or len(sql) > SQL_LIMIT:
             raise KqlError("the query is too large once its lets and functions are expanded", query=self.query, start=0)
