@@ -204,6 +204,7 @@ cases:
         "expect": {"alerts": []},
         "clock": Clock(datetime(2025, 12, 31, 22, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC), timedelta(minutes=5)),
         "fixtures": {},
+        "parameters": {},
         "settings": {"seed": 1},
         "at": ("cases", 0),
     }
@@ -214,6 +215,7 @@ cases:
         "expect": {"rows": [{"A": 1}]},
         "clock": Clock(),
         "fixtures": {},
+        "parameters": {},
         "settings": {},
         "at": ("cases", 1),
     }

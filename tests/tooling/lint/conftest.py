@@ -65,6 +65,18 @@ description: What was read.
 functionAlias: KubernetesReads
 query: AKSAudit | where Verb in ("get", "list", "watch")
 """
+WORKBOOK = """\
+id: 44444444-4444-4444-8444-444444444444
+name: Writes
+description: What was written.
+version: 1.0.0
+metadata: {risks: [role-binding-escalation]}
+parameters:
+  - {name: TimeRange, type: time, default: 1d}
+items:
+  - query: AKSAudit | summarize Count = count() by Verb
+    name: by-verb
+"""
 CASES = """\
 cases:
   - name: a user binds himself
@@ -75,6 +87,7 @@ TEMPLATES = {
     "rule": ("detections/rbac/rule.yaml", RULE),
     "hunting": ("hunting/rbac/hunt.yaml", HUNTING),
     "function": ("functions/reads.yaml", FUNCTION),
+    "workbook": ("workbooks/rbac/writes.yaml", WORKBOOK),
     "cases": ("tests/detections/rbac/rule.yaml", CASES),
 }
 """What a snippet may be of: the file that it becomes, and what the file has where the snippet says nothing."""

@@ -104,7 +104,7 @@ def test_nothing_selected_is_misuse(run: Callable[..., tuple[int, str]]) -> None
     [
         ({DELETED: "cases: [{name: a, logs: [], expect: {alarms: []}}]\n"}, f"{DELETED}:1:38: error MH009"),
         ({DELETED: "cases: [\n"}, f"{DELETED}:2:1: error MH004"),
-        ({"detections/rbac/deleted.yaml": None}, f"{DELETED}:3:3: error MH904 case-content: there is no detections/"),
+        ({"detections/rbac/deleted.yaml": None}, f"{DELETED}:3:3: error MH954 case-content: there is no detections/"),
         ({"detections/rbac/deleted.yaml": "kind: Scheduled\n"}, "detections/rbac/deleted.yaml:1:1: error MH008"),
     ],
 )

@@ -51,7 +51,7 @@ def test_content_stands_for_its_cases(
         ("..", "MH001", "Masthead reads only files below the project's root"),
         ("detections/rbac/other.yaml", "MH010", "Write them in tests/detections/rbac/other.yaml."),
         ("functions/f.yaml", "MH010", "Name a detection, a hunting query, or the cases themselves."),
-        ("catalog", "MH010", "Cases are kept in tests/detections and tests/hunting."),
+        ("catalog", "MH010", "Cases are kept in tests/detections, tests/hunting, tests/workbooks."),
     ],
 )
 def test_what_has_no_cases_is_refused(project: Project, argument: str, code: str, hint: str | None) -> None:
@@ -65,4 +65,4 @@ def test_what_has_no_cases_is_refused(project: Project, argument: str, code: str
 def test_a_project_without_cases_says_where_they_belong(make_project: Callable[..., Project]) -> None:
     with pytest.raises(ContentError) as caught:
         select(make_project(), [])
-    assert caught.value.findings[0].hint == "Write cases in tests/detections or tests/hunting."
+    assert caught.value.findings[0].hint == "Write cases, in one of tests/detections, tests/hunting, tests/workbooks."

@@ -13,8 +13,9 @@ from masthead.content.cases import CaseFile
 from masthead.content.finding import ContentError, Finding
 from masthead.content.project import Project
 from masthead.testing.bench import Bench
+from masthead.testing.complaints import Verdict
 from masthead.testing.diff import diff_lines
-from masthead.testing.verdict import Verdict, judge
+from masthead.testing.verdict import judge
 
 MakeProject = Callable[..., Project]
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "test": "Run the cases of rules and queries against recorded logs.",
     "query": "Run a KQL query against recorded logs or files.",
     "coverage": "Show which risks the content addresses, and what proves it.",
+    "build": "Make what Sentinel imports of the content.",
     "new": "Start a detection or hunting query, with its cases.",
 }
 """The commands in the order of the help, each with the first line of its docstring (at most 60 characters)."""

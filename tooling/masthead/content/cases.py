@@ -35,15 +35,16 @@ class Case:
     """One case.
 
     `logs` name recordings; `given` are KQL queries, each replacing the rows of the table it starts with; `fixtures` are
-    what stands for that which lies outside the workspace, by name, the file's and the case's. `expect` is what the file
-    says, whose shape the schema of the kind fixes, or {"fires": True} for any alert at all. `at` is the case's place in
-    its document.
+    what stands for that which lies outside the workspace, by name, the file's and the case's. `parameters` are the
+    values of a workbook's parameters. `expect` is what the file says, whose shape the schema of the kind fixes, or
+    {"fires": True} for any alert at all. `at` is the case's place in its document.
     """
 
     name: str
     logs: tuple[str, ...]
     given: tuple[str, ...]
     fixtures: dict[str, Any]
+    parameters: dict[str, str | list[str]]
     expect: dict[str, Any]
     clock: Clock
     settings: dict[str, Any]
@@ -110,6 +111,7 @@ def _case(document: Document, index: int, data: dict[str, Any]) -> Case:
         logs=tuple(data.get("logs") or ()),
         given=(given,) if isinstance(given, str) else tuple(given),
         fixtures={**(document.data.get("fixtures") or {}), **(data.get("fixtures") or {})},
+        parameters=data.get("parameters") or {},
         expect=data["expect"],
         clock=Clock(
             start=parse_instant(clock["from"]) if "from" in clock else None,
@@ -128,6 +130,7 @@ def _on(document: Document, recording: str, name: str, expect: dict[str, Any], a
         logs=(recording,),
         given=(),
         fixtures=document.data.get("fixtures") or {},
+        parameters={},
         expect=expect,
         clock=Clock(),
         settings={},

@@ -9,7 +9,17 @@ from pathlib import Path, PurePosixPath
 
 from masthead.content.files import relative_path
 from masthead.content.finding import ContentError, Finding, finding
-from masthead.content.layout import FOLDERS, RECORDINGS, ROWS_SUFFIXES, SUFFIXES, USE_CASES, ContentFile, Kind, kind_of
+from masthead.content.layout import (
+    FOLDERS,
+    NOTEBOOK_SUFFIXES,
+    RECORDINGS,
+    ROWS_SUFFIXES,
+    SUFFIXES,
+    USE_CASES,
+    ContentFile,
+    Kind,
+    kind_of,
+)
 
 _SKIPPED_FOLDERS = {"node_modules", "__pycache__", "build", "dist", "venv"}
 _SNIFFED_BYTES = 64 * 1024
@@ -76,7 +86,7 @@ def _description_of(path: Path, name: str) -> Path:
 def _walk(folder: Path) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder):
         folders[:] = sorted(each for each in folders if not each.startswith(".") and each not in _SKIPPED_FOLDERS)
-        yield from (Path(parent) / file for file in sorted(files) if file.endswith(SUFFIXES))
+        yield from (Path(parent) / file for file in sorted(files) if file.endswith((*SUFFIXES, *NOTEBOOK_SUFFIXES)))
 
 
 def _by_place(root: Path, path: Path) -> ContentFile | None:

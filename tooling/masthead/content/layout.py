@@ -14,11 +14,13 @@ class Kind(StrEnum):
     HUNTING_QUERY = "hunting-query"
     FUNCTION = "function"
     WATCHLIST = "watchlist"
+    WORKBOOK = "workbook"
     USE_CASES = "use-cases"
     LOG_SOURCE = "log-source"
     TABLE = "table"
     DETECTION_CASES = "detection-cases"
     HUNTING_CASES = "hunting-cases"
+    WORKBOOK_CASES = "workbook-cases"
     RECORDING = "recording"
 
 
@@ -35,19 +37,30 @@ FOLDERS: dict[Kind, str] = {
     Kind.HUNTING_QUERY: "hunting",
     Kind.FUNCTION: "functions",
     Kind.WATCHLIST: "watchlists",
+    Kind.WORKBOOK: "workbooks",
     Kind.LOG_SOURCE: "catalog/sources",
     Kind.TABLE: "catalog/tables",
     Kind.DETECTION_CASES: "tests/detections",
     Kind.HUNTING_CASES: "tests/hunting",
+    Kind.WORKBOOK_CASES: "tests/workbooks",
     Kind.RECORDING: RECORDINGS,
 }
 """The folder of each kind; files lie in it or below. The use cases are one file, `USE_CASES`."""
 
-_BY_USE_CASE = (Kind.DETECTION, Kind.HUNTING_QUERY, Kind.DETECTION_CASES, Kind.HUNTING_CASES)
+NOTEBOOK_SUFFIXES = (".workbook", ".json")
+"""How the files end that hold a workbook as Azure keeps it; others are YAML."""
+
+_WITH_CASES = (Kind.DETECTION, Kind.HUNTING_QUERY, Kind.WORKBOOK)
+CASES = (Kind.DETECTION_CASES, Kind.HUNTING_CASES, Kind.WORKBOOK_CASES)
+"""The kinds of files of cases."""
+
+_BY_USE_CASE = (*_WITH_CASES, *CASES)
 
 
 def kind_of(path: str) -> Kind | None:
     """The kind of the file at `path` (relative to the root) by its place, or None when nothing is kept there."""
+    if path.endswith(NOTEBOOK_SUFFIXES):
+        return Kind.WORKBOOK if path.startswith(FOLDERS[Kind.WORKBOOK] + "/") else None
     if not path.endswith(SUFFIXES):
         return None
     if path == USE_CASES:
@@ -64,6 +77,11 @@ class ContentFile:
 
     path: str
     kind: Kind
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether it is a workbook in Azure's own JSON, of which no schema of ours speaks."""
+        return self.kind is Kind.WORKBOOK and self.path.endswith(NOTEBOOK_SUFFIXES)
 
     @property
     def slug(self) -> str:
@@ -83,10 +101,12 @@ class ContentFile:
 
 
 def cases_path(path: str) -> str | None:
-    """Where the cases for the detection or hunting query at `path` belong: the mirrored path below tests/."""
-    return f"tests/{path}" if kind_of(path) in (Kind.DETECTION, Kind.HUNTING_QUERY) else None
+    """Where the cases for the content at `path` belong: the mirrored path below tests/, in YAML."""
+    if kind_of(path) not in _WITH_CASES:
+        return None
+    return f"tests/{path}" if path.endswith(SUFFIXES) else f"tests/{path.rsplit('.', 1)[0]}.yaml"
 
 
 def content_path(path: str) -> str | None:
     """What the cases at `path` are for; the inverse of `cases_path`."""
-    return path.removeprefix("tests/") if kind_of(path) in (Kind.DETECTION_CASES, Kind.HUNTING_CASES) else None
+    return path.removeprefix("tests/") if kind_of(path) in CASES else None

@@ -17,10 +17,13 @@ from masthead.content.finding import ContentError, Finding, finding
 from masthead.content.functions import Function
 from masthead.content.layout import SUFFIXES, USE_CASES, ContentFile, Kind, cases_path, kind_of
 from masthead.content.model import Content, Detection, HuntingQuery, Query
+from masthead.content.notebooks import read_notebook
 from masthead.content.recording import Recording
 from masthead.content.schema import closest
 from masthead.content.standard_tables import standard_schema, standard_tables
 from masthead.content.watchlists import Watchlist
+from masthead.content.workbook_yaml import read_workbook
+from masthead.content.workbooks import Workbook
 
 T = TypeVar("T", bound=Content, covariant=True)
 
@@ -67,7 +70,7 @@ class Project:
         """The content in `file`. Raises ContentError: what its document or its schema refuses, at once or again."""
         if file not in self._contents:
             try:
-                self._contents[file] = self._reader(file.kind)(self.document(file), file)
+                self._contents[file] = self._reader(file)(self.document(file), file)
             except ContentError as error:
                 self._contents[file] = error
         content = self._contents[file]
@@ -75,12 +78,12 @@ class Project:
             raise content
         return content
 
-    def _reader(self, kind: Kind) -> Callable[[Document, ContentFile], Content]:
-        if kind is Kind.WATCHLIST:
+    def _reader(self, file: ContentFile) -> Callable[[Document, ContentFile], Content]:
+        if file.kind is Kind.WATCHLIST:
             return lambda document, file: Watchlist.read(document, file, self.root)
-        if kind is Kind.RECORDING:
+        if file.kind is Kind.RECORDING:
             return lambda document, file: Recording.read(document, file, self.root)
-        return _READERS[kind]
+        return read_notebook if file.is_notebook else _READERS[file.kind]
 
     @cached_property
     def detections(self) -> ContentSet[Detection]:
@@ -101,6 +104,11 @@ class Project:
     def watchlists(self) -> ContentSet[Watchlist]:
         """The watchlists."""
         return ContentSet(self, Kind.WATCHLIST)
+
+    @cached_property
+    def workbooks(self) -> ContentSet[Workbook]:
+        """The workbooks."""
+        return ContentSet(self, Kind.WORKBOOK)
 
     @cached_property
     def log_sources(self) -> ContentSet[LogSource]:
@@ -128,6 +136,11 @@ class Project:
         return ContentSet(self, Kind.HUNTING_CASES)
 
     @cached_property
+    def workbook_cases(self) -> ContentSet[CaseFile]:
+        """The files of cases for workbooks."""
+        return ContentSet(self, Kind.WORKBOOK_CASES)
+
+    @cached_property
     def use_case_list(self) -> tuple[UseCase, ...]:
         """The use cases in the catalog's order, doubled slugs included; none without a catalog. Raises ContentError."""
         if not (self.root / USE_CASES).is_file():
@@ -139,8 +152,8 @@ class Project:
         """The use cases by slug, in the catalog's order. Raises ContentError."""
         return {each.slug: each for each in self.use_case_list}
 
-    def cases_for(self, content: Query) -> CaseFile | None:
-        """The cases of a detection or hunting query; None when it has none. Raises ContentError for a broken file."""
+    def cases_for(self, content: Query | Workbook) -> CaseFile | None:
+        """The cases of a piece of content; None when it has none. Raises ContentError for a broken file."""
         mirrored = cases_path(content.path)
         for suffix in SUFFIXES:
             path = mirrored.rsplit(".", 1)[0] + suffix if mirrored else ""
@@ -181,10 +194,12 @@ _READERS: dict[Kind, Callable[[Document, ContentFile], Content]] = {
     Kind.DETECTION: Detection.read,
     Kind.HUNTING_QUERY: HuntingQuery.read,
     Kind.FUNCTION: Function.read,
+    Kind.WORKBOOK: read_workbook,
     Kind.LOG_SOURCE: LogSource.read,
     Kind.TABLE: Table.read,
     Kind.DETECTION_CASES: CaseFile.read,
     Kind.HUNTING_CASES: CaseFile.read,
+    Kind.WORKBOOK_CASES: CaseFile.read,
 }
 
 

@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
+from masthead.content import layout
 from masthead.content.document import Document, ValuePath
 from masthead.content.finding import Finding, Severity
 from masthead.content.layout import Kind
@@ -20,13 +21,15 @@ from masthead.content.location import Span
 if TYPE_CHECKING:
     from masthead.lint.facts import Place
     from masthead.lint.overview import Overview
+    from masthead.lint.sheet import Sheet
     from masthead.lint.subject import Subject
     from masthead.lint.suppressions import Usage
 
 RULES = frozenset({Kind.DETECTION})
 QUERIES = frozenset({Kind.DETECTION, Kind.HUNTING_QUERY})
-WITH_KQL = frozenset({Kind.DETECTION, Kind.HUNTING_QUERY, Kind.FUNCTION})
-CASES = frozenset({Kind.DETECTION_CASES, Kind.HUNTING_CASES})
+WITH_KQL = frozenset({Kind.DETECTION, Kind.HUNTING_QUERY, Kind.FUNCTION, Kind.WORKBOOK})
+WORKBOOKS = frozenset({Kind.WORKBOOK})
+CASES = frozenset(layout.CASES)
 
 _URL = re.compile(r"<(https://[^>]+)>")
 
@@ -90,6 +93,16 @@ class KqlCheck(FileCheck):
     """Looks at the KQL of one file: also when the rest of the file is not as its schema wants it."""
 
     kinds: ClassVar[frozenset[Kind]] = WITH_KQL
+
+
+class WorkbookCheck(Check):
+    """Looks at how the parts of a workbook fit together; what it asks is looked at by the checks of KQL."""
+
+    kinds: ClassVar[frozenset[Kind]] = WORKBOOKS
+
+    @abstractmethod
+    def check(self, sheet: Sheet) -> Iterable[Finding]:
+        """What is wrong with the workbook."""
 
 
 class ProjectCheck(Check):

@@ -14,10 +14,12 @@ from masthead.content.project import Project
 from masthead.content.recording import Recording
 from masthead.content.rows import check_recording
 from masthead.content.schema import schema_findings
+from masthead.content.workbooks import Workbook
 from masthead.kql.binding import Binding
-from masthead.lint.check import FileCheck, KqlCheck
+from masthead.lint.check import FileCheck, KqlCheck, WorkbookCheck
 from masthead.lint.facts import Facts, facts_of
 from masthead.lint.registry import checks_of
+from masthead.lint.sheet import Sheet
 from masthead.lint.subject import Subject
 from masthead.lint.suppressions import Suppression, read_suppressions
 
@@ -37,11 +39,16 @@ def examine(file: ContentFile, binding: Binding) -> Examination:
         document = binding.project.document(file)
     except ContentError as error:
         return Examination(error.findings, Facts({}), ())
-    findings = dict.fromkeys(schema_findings(document, file.kind))
+    findings = dict.fromkeys(() if file.is_notebook else schema_findings(document, file.kind))
     content, refused = _content(binding.project, file, document, findings)
     subject = Subject(file, document, content, binding)
+    sheet = Sheet(content, binding) if isinstance(content, Workbook) else None
+    asked = [each.subject for each in sheet.asked] if sheet else []
     findings |= dict.fromkeys((*refused, *_checked(subject)))
-    return Examination(tuple(findings), facts_of(subject), read_suppressions(document.source))
+    findings |= dict.fromkeys(finding for each in asked for finding in _checked(each))
+    if sheet:
+        findings |= dict.fromkeys(f for check in checks_of(WorkbookCheck) for f in check.check(sheet))
+    return Examination(tuple(findings), facts_of(subject, asked), read_suppressions(document.source))
 
 
 def _content(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from masthead.content.document import Document, ValuePath
@@ -12,6 +13,7 @@ from masthead.lint.subject import Subject
 NAMES = {
     Kind.DETECTION: ("id", "name"),
     Kind.HUNTING_QUERY: ("id", "name"),
+    Kind.WORKBOOK: ("id", "name"),
     Kind.FUNCTION: ("id", "name", "functionAlias"),
     Kind.WATCHLIST: ("id", "displayName", "watchlistAlias"),
 }
@@ -44,8 +46,9 @@ class Facts:
     enabled: bool = False
 
 
-def facts_of(subject: Subject) -> Facts:
-    """The facts of a file, as far as it can be read."""
+def facts_of(subject: Subject, queries: Iterable[Subject] = ()) -> Facts:
+    """The facts of a file, as far as it can be read. queries: of a workbook, which has more than one."""
+    asking = (subject, *queries)
     document, data = subject.document, subject.document.data
     if not isinstance(data, dict):
         return Facts({})
@@ -53,8 +56,8 @@ def facts_of(subject: Subject) -> Facts:
     return Facts(
         names={key: _place(document, data[key], (key,)) for key in keys if isinstance(data.get(key), str)},
         recordings=tuple(_recordings(document)),
-        functions=tuple(sorted({each.name for each in subject.functions})),
-        watchlists=tuple(sorted({each.name for each in subject.watchlists})),
+        functions=tuple(sorted({each.name for one in asking for each in one.functions})),
+        watchlists=tuple(sorted({each.name for one in asking for each in one.watchlists})),
         nrt=data.get("kind") == "NRT",
         enabled=subject.file.kind is Kind.DETECTION and data.get("enabled", True) is True,
     )

@@ -1,4 +1,7 @@
-"""A file under check: its document, its typed content, and what the language service says about its KQL."""
+"""A file under check: its document, its typed content, and what the language service says about its KQL.
+
+A workbook has many queries: each is a subject of its own, with values in place of its parameters.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from masthead.content.model import Content
 from masthead.content.project import Project
 from masthead.kql.binding import Binding, stored_function
 from masthead.kql.language import Analysis, Column, LanguageError, Node
+from masthead.workbooks.substitution import Substituted
 
 WATCHLIST_FUNCTION = "_GetWatchlist"
 _QUERY: ValuePath = ("query",)
@@ -28,9 +32,22 @@ class Called:
 
 
 class Subject:
-    """One file. `content` is None when the schema refuses the file; then only its KQL is looked at further."""
+    """One file. `content` is None when the schema refuses the file; then only its KQL is looked at further.
 
-    def __init__(self, file: ContentFile, document: Document, content: Content | None, binding: Binding) -> None:
+    query_at: the place of the query. substituted: the query with values, where parameters stood in it.
+    """
+
+    def __init__(
+        self,
+        file: ContentFile,
+        document: Document,
+        content: Content | None,
+        binding: Binding,
+        query_at: ValuePath = _QUERY,
+        substituted: Substituted | None = None,
+    ) -> None:
+        self.query_at = query_at
+        self._substituted = substituted
         self.file = file
         self.document = document
         self.content = content
@@ -46,6 +63,7 @@ class Subject:
         """The text of the KQL; None when the file has none."""
         data = self.document.data
         query = data.get("query") if isinstance(data, dict) else None
+        query = self._substituted.text if self._substituted else query
         return query if isinstance(query, str) and query.strip() else None
 
     @cached_property
@@ -82,7 +100,11 @@ class Subject:
         assert self.query is not None
         shift, length = len(self._prefix), len(self.query.rstrip())
         first = max(0, min(start - shift, length - 1))
-        return self.document.span_in(_QUERY, first, max(first + 1, min(end - shift, length)))
+        last = max(first + 1, min(end - shift, length))
+        if self._substituted:
+            first = self._substituted.original(first)
+            last = max(first + 1, self._substituted.original(last))
+        return self.document.span_in(self.query_at, first, last)
 
     def text_at(self, start: int, end: int) -> str:
         """The text of the query between two offsets of the analysis."""

@@ -57,6 +57,7 @@ _THEMES = {
     "sources": "Log sources",
     "coverage": "Cases, risks and use",
     "versioning": "Versions",
+    "workbooks": "Workbooks",
     "suppression": "Suppressions",
 }
 

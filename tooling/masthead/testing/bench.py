@@ -52,7 +52,7 @@ class Bench:
         return Logs(workspace, {**logs.tables, **replaced})
 
     def _workspace(self, case: Case) -> Workspace:
-        """The workspace with the case's fixtures. Raises ContentError, MH906 for one that cannot be used."""
+        """The workspace with the case's fixtures. Raises ContentError, MH956 for one that cannot be used."""
         if not case.fixtures:
             return self.workspace
         key = repr(case.fixtures)
@@ -61,7 +61,7 @@ class Bench:
             try:
                 workspace.open()
             except KqlError as error:
-                raise ContentError(problem("MH906", str(error), case.document, case.at)) from None
+                raise ContentError(problem("MH956", str(error), case.document, case.at)) from None
             self._others[key] = workspace
         return self._others[key]
 

@@ -9,7 +9,7 @@ from masthead.content.finding import visible
 from masthead.simulate.simulator import Ran
 from masthead.simulate.values import Row, datetime_text, text_of
 from masthead.testing.compare import ABSENT, Mismatch
-from masthead.testing.verdict import Count, Listing, Verdict
+from masthead.testing.complaints import Count, Listing, Verdict
 
 _SHOWN = 20
 """Items of one sort that are written out; the rest is counted."""

@@ -15,7 +15,7 @@ from masthead.content.cases import Case, CaseFile
 from masthead.content.model import Detection
 from masthead.kql import KqlError
 from masthead.testing.bench import Bench
-from masthead.testing.verdict import Verdict
+from masthead.testing.complaints import Verdict
 
 FIRING = "masthead-firing"
 """The property of pytest's report that says where a detection fired, as the values of a `Firing`."""

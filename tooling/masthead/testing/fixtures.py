@@ -31,6 +31,6 @@ def _fixture(case: Case, name: str, given: Any, project: Project) -> Fixture:
     path = PurePosixPath(file)
     if path.is_absolute() or ".." in path.parts:
         message = f"the file {file} does not lie below {FIXTURES}"
-        raise ContentError(problem("MH906", message, case.document, case.at))
+        raise ContentError(problem("MH956", message, case.document, case.at))
     text = read_text(project.root / FIXTURES / path, project.root, MAX_BYTES).text
     return Fixture(text=text, format=path.suffix.removeprefix("."), columns=columns)

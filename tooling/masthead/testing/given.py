@@ -20,7 +20,7 @@ _WIDENS = {("int", "long"), ("int", "real"), ("int", "decimal"), ("long", "decim
 def varied(case: Case, logs: Logs, now: datetime) -> dict[str, list[Row]]:
     """The rows that take the place of a table's, for each table that the case's `given` starts with.
 
-    Raises ContentError, MH902 at the place in the file.
+    Raises ContentError, MH952 at the place in the file.
     """
     replaced: dict[str, list[Row]] = {}
     for index, kql in enumerate(case.given):
@@ -32,14 +32,14 @@ def varied(case: Case, logs: Logs, now: datetime) -> dict[str, list[Row]]:
 
 
 def _wrong(case: Case, index: int, message: str, hint: str | None = None) -> Finding:
-    return problem("MH902", message, case.document, case.given_path(index), hint=hint)
+    return problem("MH952", message, case.document, case.given_path(index), hint=hint)
 
 
 def _table_of(kql: str, case: Case, index: int, logs: Logs) -> str:
     try:
         read = logs.workspace.reads(kql)
     except KqlError as error:
-        raise ContentError(kql_problem("MH902", error, case.document, case.given_path(index))) from None
+        raise ContentError(kql_problem("MH952", error, case.document, case.given_path(index))) from None
     table = next(iter(read)) if len(read) == 1 else _first_table(_tree_of(kql, case, index, logs))
     if table is None:
         hint = f"Start with one of {', '.join(logs.tables)}." if logs.tables else None
@@ -73,7 +73,7 @@ def _rows_of(kql: str, table: str, case: Case, index: int, logs: Logs, now: date
     try:
         result = logs.query(kql, now, Window())
     except KqlError as error:
-        raise ContentError(kql_problem("MH902", error, case.document, case.given_path(index))) from None
+        raise ContentError(kql_problem("MH952", error, case.document, case.given_path(index))) from None
     _check_columns(result, table, case, index, logs)
     rows = [{name: value for name, value in row.items() if value is not None} for row in rows_of(result)]
     if any(row.get("TimeGenerated") is None for row in rows):

@@ -11,17 +11,18 @@ import pytest
 
 from masthead.content.cases import Case, CaseFile
 from masthead.content.finding import ContentError, Finding
-from masthead.content.layout import SUFFIXES, ContentFile, Kind, content_path, kind_of
+from masthead.content.layout import CASES, NOTEBOOK_SUFFIXES, SUFFIXES, ContentFile, Kind, content_path, kind_of
 from masthead.content.model import Detection, Query
 from masthead.content.project import Project, find_root
+from masthead.content.workbooks import Workbook
 from masthead.testing.bench import Bench
+from masthead.testing.complaints import Verdict
 from masthead.testing.diff import diff_lines
 from masthead.testing.everywhere import FIRING, HINT, firing, unforeseen
 from masthead.testing.findings import lines_of, problem
-from masthead.testing.verdict import Verdict, judge
+from masthead.testing.verdict import judge
 
 _PROJECTS = pytest.StashKey["_Projects"]()
-_CASES = (Kind.DETECTION_CASES, Kind.HUNTING_CASES)
 
 
 class _Projects:
@@ -60,7 +61,7 @@ def collect(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     if root is None or not resolved.is_relative_to(root):
         return None
     kind = kind_of(resolved.relative_to(root).as_posix())
-    if kind not in _CASES:
+    if kind not in CASES:
         return None
     return CasesCollector.from_parent(parent, path=path, bench=projects.bench_of(root), kind=kind)
 
@@ -92,15 +93,15 @@ class CasesCollector(pytest.File):
                 yield EverywhereItem.from_parent(self, name=case.name, case=case, content=content)
 
 
-def _content_of(cases: CaseFile, project: Project) -> Query:
-    """The detection or hunting query that the cases are for. Raises ContentError, MH904 when there is none."""
+def _content_of(cases: CaseFile, project: Project) -> Query | Workbook:
+    """The content that the cases are for. Raises ContentError, MH954 when there is none."""
     path = content_path(cases.path) or ""
-    for content in (project.detections, project.hunting_queries):
-        for suffix in SUFFIXES:
+    for content in (project.detections, project.hunting_queries, project.workbooks):
+        for suffix in (*SUFFIXES, *NOTEBOOK_SUFFIXES):
             if found := content.at(path.rsplit(".", 1)[0] + suffix):
                 return found
     hint = "Cases lie at the path of their content below tests/: move the file, or write the content."
-    raise ContentError(problem("MH904", f"there is no {path}", cases.document, ("cases",), hint=hint))
+    raise ContentError(problem("MH954", f"there is no {path}", cases.document, ("cases",), hint=hint))
 
 
 class NotAsExpected(Exception):
@@ -144,7 +145,7 @@ class CaseItem(_Item):
 
     foreseen = True
 
-    def __init__(self, *, case: Case, content: Query, **kwargs: Any) -> None:
+    def __init__(self, *, case: Case, content: Query | Workbook, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.case = case
         self.content = content

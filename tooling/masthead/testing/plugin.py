@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pytest
 
-_FOLDERS = {"detections", "hunting"}
+_FOLDERS = {"detections", "hunting", "workbooks"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

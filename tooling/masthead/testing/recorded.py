@@ -41,7 +41,7 @@ def recorded_rows(recording: Recording, table: str, columns: Mapping[str, str], 
 
 
 def _read(recording: Recording, table: str, columns: Mapping[str, str], digest: str) -> Iterator[dict[str, Any]]:
-    """The rows, checked. Raises ContentError, MH905 for one that no run would see."""
+    """The rows, checked. Raises ContentError, MH955 for one that no run would see."""
     for row in checked_rows(recording, table, columns):
         happened = moment(row["TimeGenerated"])
         # Rows before the period are history to look back on.
@@ -49,7 +49,7 @@ def _read(recording: Recording, table: str, columns: Mapping[str, str], digest: 
             where = "after its period ends" if happened > recording.end else "on the very start of its period"
             message = f"a row of {table} lies {where}, at {happened.isoformat()}"
             hint = "Runs see what happened after the start and up to the end: widen the period."
-            raise ContentError(problem("MH905", message, recording.document, ("period",), hint=hint))
+            raise ContentError(problem("MH955", message, recording.document, ("period",), hint=hint))
         yield row
     if rows_digest(recording, table) != digest:
         name = relative_name(recording, recording.rows_path(table))

@@ -13,6 +13,7 @@ from masthead.content.project import Project
 _CONTENT = {
     FOLDERS[Kind.DETECTION]: FOLDERS[Kind.DETECTION_CASES],
     FOLDERS[Kind.HUNTING_QUERY]: FOLDERS[Kind.HUNTING_CASES],
+    FOLDERS[Kind.WORKBOOK]: FOLDERS[Kind.WORKBOOK_CASES],
 }
 
 # Options of pytest and pytest-xdist whose value is an argument of its own, and may look like a path.
@@ -44,7 +45,7 @@ def select(project: Project, arguments: Iterable[str]) -> tuple[list[str], list[
     if not paths:
         paths = [path.as_posix() for folder in _CONTENT.values() if (path := project.root / folder).is_dir()]
     if not paths:
-        hint = f"Write cases in {' or '.join(_CONTENT.values())}."
+        hint = f"Write cases, in one of {', '.join(_CONTENT.values())}."
         raise ContentError(finding("MH010", "the project has no cases", project.root.as_posix(), hint=hint))
     return list(dict.fromkeys(paths)), options
 
@@ -80,4 +81,4 @@ def _hint(relative: str) -> str:
         return f"Write them in {cases}."
     if kind_of(relative):
         return "Name a detection, a hunting query, or the cases themselves."
-    return f"Cases are kept in {' and '.join(_CONTENT.values())}."
+    return f"Cases are kept in {', '.join(_CONTENT.values())}."

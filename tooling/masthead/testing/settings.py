@@ -24,7 +24,7 @@ _NAMES = {_camel(field.name): field.name for field in fields(Semantics)}
 
 
 def semantics_of(case: Case) -> Semantics:
-    """The semantics that the case asks for. Raises ContentError, MH903 for each setting that cannot be."""
+    """The semantics that the case asks for. Raises ContentError, MH953 for each setting that cannot be."""
     if not case.settings:
         return DEFAULT
     wanted = get_type_hints(Semantics)
@@ -35,12 +35,12 @@ def semantics_of(case: Case) -> Semantics:
         if name not in _NAMES:
             near = closest(str(name), _NAMES)
             hint = f'Did you mean "{near}"?' if near else f"The settings are {', '.join(_NAMES)}."
-            findings.append(problem("MH903", f'there is no setting "{name}"', case.document, path, hint=hint))
+            findings.append(problem("MH953", f'there is no setting "{name}"', case.document, path, hint=hint))
             continue
         try:
             changes[_NAMES[name]] = _parse(value, wanted[_NAMES[name]])
         except ValueError as error:
-            findings.append(problem("MH903", f"{name} must be {error}", case.document, path))
+            findings.append(problem("MH953", f"{name} must be {error}", case.document, path))
     if findings:
         raise ContentError(findings)
     return replace(DEFAULT, **changes)

@@ -3,73 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from masthead.content.cases import Case
 from masthead.content.finding import ContentError
 from masthead.content.model import Detection, HuntingQuery, Query
+from masthead.content.workbooks import Workbook
 from masthead.kql import KqlError
 from masthead.simulate.simulator import Outcome, SimulationError, simulate
 from masthead.simulate.values import Row
 from masthead.testing.bench import Bench
-from masthead.testing.compare import (
-    Comparison,
-    Matcher,
-    alert_mismatches,
-    compare_lists,
-    row_mismatches,
-)
-from masthead.testing.facts import Facts, alert_facts, incident_facts
+from masthead.testing.compare import alert_mismatches, row_mismatches
+from masthead.testing.complaints import Count, Listing, Verdict, unequal
+from masthead.testing.facts import alert_facts, incident_facts
 from masthead.testing.findings import kql_problem, problem
 from masthead.testing.logs import rows_of
+from masthead.testing.pages import judge_page
 from masthead.testing.settings import semantics_of
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A list that a case expects something of: what (alerts, incidents, rows), both lists, and how they differ.
-
-    `notes` tell about each actual item what the simulation left out or replaced.
-    """
-
-    what: str
-    expected: Sequence[Mapping[str, Any]]
-    actual: Sequence[Facts]
-    comparison: Comparison
-    notes: Sequence[Sequence[str]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A number, in words if it is not one, or the names of the columns, that a case expects."""
-
-    what: str
-    expected: Any
-    actual: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of a case: all that is not as expected, and the rows for who wants to see them.
-
-    `outcome` is that of a detection; `rows` are those of the query, of a detection in all its runs.
-    """
-
-    case: Case
-    complaints: tuple[Listing | Count, ...]
-    rows: tuple[Row, ...]
-    outcome: Outcome | None = None
-
-    @property
-    def passed(self) -> bool:
-        """Whether everything is as expected."""
-        return not self.complaints
-
-
-def judge(case: Case, content: Query, bench: Bench) -> Verdict:
-    """Run the case for the detection or hunting query. Raises ContentError for what keeps it from running."""
+def judge(case: Case, content: Query | Workbook, bench: Bench) -> Verdict:
+    """Run the case for the detection, hunting query or workbook. Raises ContentError for what keeps it from running."""
+    if isinstance(content, Workbook):
+        return judge_page(case, content, bench, clock_of(case, bench)[1])
     if isinstance(content, Detection):
         return _judge_detection(case, content, bench)
     assert isinstance(content, HuntingQuery)
@@ -78,7 +35,7 @@ def judge(case: Case, content: Query, bench: Bench) -> Verdict:
 
 def _judge_detection(case: Case, rule: Detection, bench: Bench) -> Verdict:
     semantics = semantics_of(case)
-    start, end = _clock(case, bench)
+    start, end = clock_of(case, bench)
     logs = bench.logs(case)
     try:
         outcome = simulate(
@@ -90,9 +47,9 @@ def _judge_detection(case: Case, rule: Detection, bench: Bench) -> Verdict:
             semantics=semantics,
         )
     except KqlError as error:
-        raise ContentError(kql_problem("MH901", error, rule.document, ("query",))) from None
+        raise ContentError(kql_problem("MH951", error, rule.document, ("query",))) from None
     except SimulationError as error:
-        raise ContentError(problem("MH905", str(error), case.document, case.at)) from None
+        raise ContentError(problem("MH955", str(error), case.document, case.at)) from None
     rows = tuple(row for ran in outcome.runs for row in ran.rows)
     return Verdict(case, tuple(_detection_complaints(case, outcome, rows)), rows, outcome)
 
@@ -101,7 +58,7 @@ def _detection_complaints(case: Case, outcome: Outcome, rows: Sequence[Row]) -> 
     if "alerts" in case.expect:
         alerts = outcome.alerts
         facts = [alert_facts(alert) for alert in alerts]
-        yield from _unequal(
+        yield from unequal(
             "alerts",
             _repeated(case.expect["alerts"], len(facts)),
             facts,
@@ -114,20 +71,20 @@ def _detection_complaints(case: Case, outcome: Outcome, rows: Sequence[Row]) -> 
     if isinstance(expected, int) and expected != len(outcome.incidents):
         yield Count("incidents", expected, len(outcome.incidents))
     elif isinstance(expected, list):
-        yield from _unequal(
+        yield from unequal(
             "incidents", expected, [incident_facts(each) for each in outcome.incidents], alert_mismatches
         )
     if "rows" in case.expect:
-        yield from _unequal("rows", case.expect["rows"], [dict(row) for row in rows], row_mismatches)
+        yield from unequal("rows", case.expect["rows"], [dict(row) for row in rows], row_mismatches)
 
 
 def _judge_hunting(case: Case, hunt: HuntingQuery, bench: Bench) -> Verdict:
-    end = _clock(case, bench)[1]
+    end = clock_of(case, bench)[1]
     logs = bench.logs(case)
     try:
         result = logs.query(hunt.query, end)
     except KqlError as error:
-        raise ContentError(kql_problem("MH901", error, hunt.document, ("query",))) from None
+        raise ContentError(kql_problem("MH951", error, hunt.document, ("query",))) from None
     columns, rows = [column.name for column in result.columns], rows_of(result)
     return Verdict(case, tuple(_hunting_complaints(case, columns, rows)), tuple(rows))
 
@@ -139,19 +96,7 @@ def _hunting_complaints(case: Case, columns: Sequence[str], rows: Sequence[Row])
     if "count" in expect and len(rows) != expect["count"]:
         yield Count("rows", expect["count"], len(rows))
     if "rows" in expect:
-        yield from _unequal("rows", expect["rows"], [dict(row) for row in rows], row_mismatches)
-
-
-def _unequal(
-    what: str,
-    expected: Sequence[Mapping[str, Any]],
-    actual: Sequence[Facts],
-    mismatches: Matcher,
-    notes: Sequence[Sequence[str]] = (),
-) -> Iterator[Listing]:
-    comparison = compare_lists(expected, actual, mismatches)
-    if not comparison.equal:
-        yield Listing(what, expected, actual, comparison, notes)
+        yield from unequal("rows", expect["rows"], [dict(row) for row in rows], row_mismatches)
 
 
 def _repeated(alerts: Sequence[Mapping[str, Any]], actual: int) -> list[dict[str, Any]]:
@@ -163,7 +108,7 @@ def _repeated(alerts: Sequence[Mapping[str, Any]], actual: int) -> list[dict[str
     ]
 
 
-def _clock(case: Case, bench: Bench) -> tuple[datetime, datetime]:
+def clock_of(case: Case, bench: Bench) -> tuple[datetime, datetime]:
     """From when to when the case plays: as it says, else while its recordings last."""
     recordings = bench.project.recordings_of(case)
     start = case.clock.start or min((each.start for each in recordings), default=None)
@@ -171,8 +116,8 @@ def _clock(case: Case, bench: Bench) -> tuple[datetime, datetime]:
     if start is None or end is None:
         hint = "Name recordings under logs, or set clock: {from: …, to: …}."
         raise ContentError(
-            problem("MH905", "the case has no recordings and no clock", case.document, case.at, hint=hint)
+            problem("MH955", "the case has no recordings and no clock", case.document, case.at, hint=hint)
         )
     if end < start:
-        raise ContentError(problem("MH905", "the clock ends before it starts", case.document, (*case.at, "clock")))
+        raise ContentError(problem("MH955", "the clock ends before it starts", case.document, (*case.at, "clock")))
     return start, end

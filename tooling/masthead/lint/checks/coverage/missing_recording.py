@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from masthead.content.finding import Finding, Severity
-from masthead.content.layout import Kind
+from masthead.content.layout import CASES
 from masthead.lint.check import ProjectCheck
 from masthead.lint.names import spelt_alike
 from masthead.lint.overview import Overview
@@ -27,7 +27,7 @@ class MissingRecording(ProjectCheck):
 
     def check(self, overview: Overview) -> Iterable[Finding]:
         known = overview.project.recordings.slugs
-        for _, facts in overview.of(Kind.DETECTION_CASES, Kind.HUNTING_CASES):
+        for _, facts in overview.of(*CASES):
             for place in facts.recordings:
                 if place.value not in known:
                     hint = spelt_alike(place.value, known) or "Recordings are folders below tests/recordings/."

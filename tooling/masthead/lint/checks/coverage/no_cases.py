@@ -28,7 +28,7 @@ class NoCases(ProjectCheck):
     severity = Severity.WARNING
 
     def check(self, overview: Overview) -> Iterable[Finding]:
-        for file, facts in overview.of(Kind.DETECTION, Kind.HUNTING_QUERY):
+        for file, facts in overview.of(Kind.DETECTION, Kind.HUNTING_QUERY, Kind.WORKBOOK):
             mirrored = cases_path(file.path)
             if mirrored is None:
                 continue

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from masthead.content.finding import Finding, Severity
-from masthead.content.layout import SUFFIXES, Kind, content_path
+from masthead.content.layout import CASES, NOTEBOOK_SUFFIXES, SUFFIXES, content_path
 from masthead.content.schema import closest
 from masthead.lint.check import ProjectCheck
 from masthead.lint.overview import Overview
@@ -27,10 +27,10 @@ class OrphanCases(ProjectCheck):
     severity = Severity.ERROR
 
     def check(self, overview: Overview) -> Iterable[Finding]:
-        for file, _ in overview.of(Kind.DETECTION_CASES, Kind.HUNTING_CASES):
+        for file, _ in overview.of(*CASES):
             wanted = content_path(file.path) or ""
             stem = PurePosixPath(wanted).with_suffix("").as_posix()
-            if not any(stem + suffix in overview.paths for suffix in SUFFIXES):
+            if not any(stem + suffix in overview.paths for suffix in (*SUFFIXES, *NOTEBOOK_SUFFIXES)):
                 content = [path for path in overview.paths if path.startswith(wanted.split("/")[0] + "/")]
                 near = closest(wanted, content)
                 hint = f"Is it now {near}? Then move the cases too." if near else "Move the cases, or remove them."

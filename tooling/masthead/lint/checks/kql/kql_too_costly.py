@@ -27,4 +27,4 @@ class KqlTooCostly(KqlCheck):
 
     def check(self, subject: Subject) -> Iterable[Finding]:
         if subject.analysis_problem:
-            yield self.in_document(subject.document, subject.analysis_problem, ("query",), key=True)
+            yield self.in_document(subject.document, subject.analysis_problem, subject.query_at, key=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from masthead.content.finding import Finding, Severity
 from masthead.kql.support import refusal
-from masthead.lint.check import FileCheck
+from masthead.lint.check import QUERIES, WORKBOOKS, FileCheck
 from masthead.lint.subject import Subject
 
 
@@ -25,6 +25,7 @@ class KqlUnsupported(FileCheck):
     code = "MH413"
     slug = "kql-unsupported"
     severity = Severity.WARNING
+    kinds = QUERIES | WORKBOOKS
 
     def check(self, subject: Subject) -> Iterable[Finding]:
         if subject.analysis is None or subject.analysis.errors:

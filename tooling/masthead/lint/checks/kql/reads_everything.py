@@ -27,7 +27,7 @@ class ReadsEverything(KqlCheck):
     severity = Severity.ERROR
 
     def check(self, subject: Subject) -> Iterable[Finding]:
-        severity = Severity.WARNING if subject.file.kind is Kind.HUNTING_QUERY else Severity.ERROR
+        severity = Severity.ERROR if subject.file.kind is Kind.DETECTION else Severity.WARNING
         for node in subject.analysis.tree.walk() if subject.analysis else ():
             if what := _reads_everything(node):
                 span = subject.in_query(node.start, node.end)

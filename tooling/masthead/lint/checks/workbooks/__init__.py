@@ -1,0 +1,1 @@
+"""Checks of workbooks: that their parts fit together."""

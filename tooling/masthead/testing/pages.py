@@ -1,0 +1,98 @@
+"""Runs a case of a workbook: every query of the page on the case's logs, with values in place of its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from masthead.content.cases import Case
+from masthead.content.document import ValuePath
+from masthead.content.finding import ContentError
+from masthead.content.schema import closest
+from masthead.content.workbooks import Workbook
+from masthead.kql import KqlError, Window
+from masthead.simulate.values import Row
+from masthead.testing.bench import Bench
+from masthead.testing.compare import Comparison, compare_lists, row_mismatches
+from masthead.testing.complaints import Count, Listing, Verdict, unequal
+from masthead.testing.findings import kql_problem, problem
+from masthead.testing.logs import Logs, rows_of
+from masthead.workbooks.substitution import Substituted, example_values, substitute, time_range
+
+_EXPECTATIONS = ("shown", "empty", "queries")
+
+
+def judge_page(case: Case, workbook: Workbook, bench: Bench, now: datetime) -> Verdict:
+    """Run the case for the workbook at a time. Raises ContentError for what keeps a query from running."""
+    names = {each.name for each in workbook.parameters if each.query} | {part.name for part in workbook.queries}
+    _refuse_unknown(case, {name for name in names if name}, workbook)
+    answers = dict(_answers(case, workbook, bench.logs(case), now))
+    rows = tuple(row for each in answers.values() for row in each)
+    return Verdict(case, tuple(_complaints(case.expect, answers)), rows)
+
+
+def _refuse_unknown(case: Case, names: set[str], workbook: Workbook) -> None:
+    """Raise ContentError, MH954, for a name in the case that nothing in the workbook has."""
+    parameters = workbook.defined()
+    for path, name, known in (
+        *(((*case.at, "expect", key), each, names) for key in _EXPECTATIONS for each in case.expect.get(key) or ()),
+        *(((*case.at, "parameters", each), each, parameters) for each in case.parameters),
+    ):
+        if name not in known:
+            near = closest(name, known)
+            hint = f'Did you mean "{near}"?' if near else f"There are {', '.join(sorted(known)) or 'none'}."
+            raise ContentError(problem("MH954", f'the workbook has no "{name}"', case.document, path, hint=hint))
+
+
+def _answers(case: Case, workbook: Workbook, logs: Logs, now: datetime) -> Iterator[tuple[str, list[Row]]]:
+    """The rows of every query over logs, by the name of its part or parameter, or by its place."""
+    values = example_values(workbook, case.parameters)
+    for parameter in workbook.parameters:
+        if parameter.query:
+            query = substitute(parameter.query, values)
+            yield parameter.name, _asked(query, parameter.query_at, workbook, logs, now, None)
+    for part in workbook.queries:
+        if part.logs and part.query.strip():
+            # What a time range bounds, the service bounds: the query need not say it.
+            reach = time_range(workbook, part.time_parameter, case.parameters)
+            window = Window(after=now - reach, until=now) if part.time_parameter else None
+            name = part.name or " ".join(str(step) for step in part.at)
+            yield name, _asked(substitute(part.query, values), part.query_at, workbook, logs, now, window)
+
+
+def _asked(
+    query: Substituted, at: ValuePath, workbook: Workbook, logs: Logs, now: datetime, window: Window | None
+) -> list[Row]:
+    try:
+        return rows_of(logs.query(query.text, now, window))
+    except KqlError as error:
+        if error.start is not None:
+            start, end = query.original(error.start), query.original(error.end or error.start)
+            error = KqlError(error.message, code=error.code, start=start, end=end, unsupported=error.unsupported)
+        raise ContentError(kql_problem("MH951", error, workbook.document, at)) from None
+
+
+def _complaints(expect: Mapping[str, Any], answers: Mapping[str, list[Row]]) -> Iterator[Listing | Count]:
+    for name in expect.get("shown") or ():
+        if not answers[name]:
+            yield Count(f"{name} rows", f"rows of {name}", 0)
+    for name in expect.get("empty") or ():
+        if answers[name]:
+            yield Count(f"{name} rows", 0, len(answers[name]))
+    for name, wanted in (expect.get("queries") or {}).items():
+        rows = answers[name]
+        if "count" in wanted and len(rows) != wanted["count"]:
+            yield Count(f"{name} rows", wanted["count"], len(rows))
+        if "rows" in wanted:
+            yield from unequal(f"{name} rows", wanted["rows"], [dict(row) for row in rows], row_mismatches)
+        if "includes" in wanted:
+            yield from _not_included(name, wanted["includes"], rows)
+
+
+def _not_included(name: str, wanted: list[dict[str, Any]], rows: list[Row]) -> Iterator[Listing]:
+    """The complaint about rows that are not among those that came; others may be there."""
+    found = compare_lists(wanted, [dict(row) for row in rows], row_mismatches)
+    if found.differing or found.missing:
+        near = Comparison(found.matching, found.differing, found.missing, ())
+        yield Listing(f"{name} rows", wanted, [dict(row) for row in rows], near)
