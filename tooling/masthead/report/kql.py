@@ -54,10 +54,12 @@ def kql_markdown() -> str:
     """The whole page."""
     registry.load()
     from masthead.kql.translate.functions.refusals import REASONS
+    from masthead.kql.translate.plugins.refusals import REASONS as PLUGINS_REFUSED
 
     known = LanguageService.shared().symbols()
     sources = {name.removesuffix("()") for name in registry.SOURCES if name.endswith("()")}
     functions = (set(registry.FUNCTIONS) - set(REASONS)) | sources | _FROM_FIXTURES
+    plugins = set(registry.PLUGINS) - set(PLUGINS_REFUSED)
     operators = {*registry.OPERATORS, *registry.SOURCES, *registry.RESULTS}
     kinds = [each for each in known["operators"] if each not in _INTERNAL]
     parts = [
@@ -66,7 +68,7 @@ def kql_markdown() -> str:
         _section("Operators", kinds, operators.__contains__, {}, operator_name),
         _section("Functions", known["functions"], functions.__contains__, REASONS),
         _section("Aggregate functions", known["aggregates"], registry.AGGREGATES.__contains__, {}),
-        _section("Plugins of evaluate", known["plugins"], registry.PLUGINS.__contains__, {}),
+        _section("Plugins of evaluate", known["plugins"], plugins.__contains__, PLUGINS_REFUSED),
     ]
     return "\n".join(parts)
 

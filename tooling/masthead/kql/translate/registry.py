@@ -86,7 +86,8 @@ def statement(*kinds: str) -> Callable:
 
 
 def results(*kinds: str) -> Callable:
-    """Enter a translator of the query operators of these syntax kinds that return several tables."""
+    """Enter a translator of the query operators of these syntax kinds that return several tables; a plugin's kind is
+    "evaluate" and its name."""
 
     def enter(function: Callable) -> Callable:
         RESULTS.update(dict.fromkeys(kinds, function))

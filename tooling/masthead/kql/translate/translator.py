@@ -116,18 +116,18 @@ class Translator(Writer):
         return replace(first, others=tuple(others))
 
     def results(self, expression: Node) -> list[Relation]:
-        """The tables that a statement returns: one, but for fork and facet."""
+        """The tables that a statement returns: one, but for fork, facet and some plugins."""
+        last = expression.child("Operator") if expression.kind == "PipeExpression" else None
+        handler = registry.RESULTS.get(_results_of(last)) if last is not None else None
+        if handler is not None:
+            return handler(self, last, self.tabular(expression.child("Expression")))
         if expression.type == "table":
             return [self.tabular(expression)]
         if expression.type in SQL_TYPES:
             # a value by itself is answered like print
             one = Relation("(SELECT 1 AS one)", ())
             return [self.select(one, [("print_0", self.scalar(expression))])]
-        last = expression.child("Operator") if expression.kind == "PipeExpression" else None
-        handler = registry.RESULTS.get(last.kind) if last is not None else None
-        if handler is None:
-            raise self.unsupported("a statement that returns no table", expression)
-        return handler(self, last, self.tabular(expression.child("Expression")))
+        raise self.unsupported("a statement that returns no table", expression)
 
     def _translation(self, result: Relation, alone: bool) -> Translation:
         """The SQL of one result. alone: it is all that the query returns."""
@@ -377,6 +377,13 @@ def _words(kind: str) -> str:
     """A syntax kind in words: MvApplySubqueryExpression → mv apply subquery."""
     text = kind.removesuffix("Expression")
     return "".join(f" {c.lower()}" if c.isupper() else c for c in text).strip()
+
+
+def _results_of(operator: Node) -> str:
+    """Under which name the operator would be entered among those that return several tables."""
+    if operator.kind != "EvaluateOperator":
+        return operator.kind
+    return f"evaluate {operator.child('FunctionCall').child('Name').simple_name}"
 
 
 def _operator_name(node: Node) -> str:
