@@ -118,6 +118,7 @@ class Database:
         for name in sorted(set(_HELPER.findall(sql))):
             if name in self._helpers:
                 continue
+            registry.load()  # a translation that was known has not loaded it
             self._helpers.add(name)
             if name in registry.MACROS:
                 definition = registry.MACROS[name]
@@ -139,9 +140,9 @@ class Database:
     ) -> list[tuple[Any, ...]]:
         """The rows of a statement. `parameters`: values for what it names with a $; others are left out.
 
-        Raises KqlError when it fails, runs out of time or out of memory.
         deadline: when it must be done, on the monotonic clock, where that is sooner than the time limit.
 
+        Raises KqlError when it fails, runs out of time or out of memory.
         """
         named = set(_PARAMETER.findall(sql)) if parameters else ()
         given = {name: value for name, value in (parameters or {}).items() if name in named}

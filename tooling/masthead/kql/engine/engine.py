@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections import OrderedDict
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,37 +20,15 @@ from masthead.kql.engine.outputs import PLUGINS_LIMIT, Written, output_columns, 
 from masthead.kql.engine.refusals import placed, refuse_errors
 from masthead.kql.engine.store import Part, Store
 from masthead.kql.engine.tables import Tables
+from masthead.kql.engine.translations import Looked, Translations
 from masthead.kql.engine.values import outgoing, python_rows, ticks_of
+from masthead.kql.engine.window import Window
 from masthead.kql.errors import KqlError
 from masthead.kql.language import Analysis, Column, LanguageError, LanguageService, StoredFunction
 from masthead.kql.translate.outputs import NamesNeeded, OutputNeeded
 from masthead.kql.translate.translator import Translation, Translator
-from masthead.kql.translate.types import MAX_DATETIME_TICKS, quote
+from masthead.kql.translate.types import quote
 from masthead.kql.translate.wildcards import name_views
-
-_REMEMBERED = 256  # translations kept: a rule's query runs once for each step of its schedule
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The rows a run may see: after < TimeGenerated ≤ until, and ingested_after < ingestion time ≤ ingested_until.
-
-    None leaves a side open. Tables without TimeGenerated are restricted by ingestion time only.
-    """
-
-    after: dt.datetime | None = None
-    until: dt.datetime | None = None
-    ingested_after: dt.datetime | None = None
-    ingested_until: dt.datetime | None = None
-
-    def parameters(self) -> dict[str, int]:
-        """The bounds as ticks, by the names that translated SQL uses."""
-        return {
-            "after": -1 if self.after is None else ticks_of(self.after),
-            "until": MAX_DATETIME_TICKS if self.until is None else ticks_of(self.until),
-            "ingested_after": -1 if self.ingested_after is None else ticks_of(self.ingested_after),
-            "ingested_until": MAX_DATETIME_TICKS if self.ingested_until is None else ticks_of(self.ingested_until),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +51,11 @@ class Engine:
     """KQL over tables in memory and over Parquet files.
 
     tables: {name: {column: Kusto type}}. functions: stored functions that queries may call. watchlists: {alias: rows},
-    each row a dict of texts, for _GetWatchlist. time_limit: seconds for one query. folder: where `keep` may have files.
+    each row a dict of texts, for _GetWatchlist. time_limit: seconds for one query. folder: where `keep` may have files;
+    translations are kept beside it.
     fixtures: what stands for that which lies outside the workspace, see `engine.fixtures`; KqlError for a wrong one.
-    Queries are untrusted: they reach no file and no network, and memory and time are bounded.
     memory: what a query may use, such as 4GB. spill: a folder where what needs more goes while the engine is there.
+    Queries are untrusted: they reach no file and no network, and memory and time are bounded.
     """
 
     def __init__(
@@ -87,18 +66,17 @@ class Engine:
         time_limit: float = TIME_LIMIT,
         folder: Path | None = None,
         fixtures: Mapping[str, Fixture] | None = None,
-    ) -> None:
         memory: str = MEMORY_LIMIT,
         spill: Path | None = None,
+    ) -> None:
         self._tables = Tables(tables or {})
         self._functions = tuple(functions)
         self._time_limit, self._folder = time_limit, folder
-        self._created: dict[str, str] = {}  # how each table is made: its own rows (""), or a SELECT from others
         self._memory, self._spill = memory_limit(memory), spill
         self._attached: dict[str, tuple[ParquetTable, str]] = {}  # the files of tables, and the SQL of their rows
+        self._created: dict[str, str] = {}  # how each table is made: its own rows (""), or a SELECT from others
         self._pending: dict[str, list[list[Any]]] = {}
         self._filled: set[str] = set()  # the tables that have rows
-        self._translations: OrderedDict[tuple[str, bool], tuple[Translation, frozenset[str], Written]] = OrderedDict()
         self._watchlists: dict[str, dict[str, str]] = {}
         self._fixtures = Fixtures(fixtures or {}, self._tables)
         for name, (columns, rows) in self._fixtures.tables.items():
@@ -106,6 +84,9 @@ class Engine:
             self.ingest(name, rows)
         for alias, rows in {**(watchlists or {}), **self._fixtures.watchlists}.items():
             self._add_watchlist(alias, [dict(r) for r in rows])
+        beside = folder.with_name("translations") if folder else None
+        given = self._tables, self._functions, self._watchlists, self._fixtures.places
+        self._translations = Translations(beside, *given)
 
     def close(self) -> None:
         """Free the database. The engine cannot be used afterwards."""
@@ -126,9 +107,9 @@ class Engine:
         or JSON's. Raises KqlError for an unknown table or column, or a value that is not of its column's type; nothing
         is appended then.
         """
-        out = list(sql_rows(table, self._columns_of(table), rows))
         if table in self._attached:
             raise KqlError(f"{table} has the rows of its files; it takes no others", code="MASTHEAD-TABLE")
+        out = list(sql_rows(table, self._columns_of(table), rows))
         if self._created.get(table):
             self.clear(table)
         self._pending.setdefault(table, []).extend(out)
@@ -136,7 +117,6 @@ class Engine:
             self._filled.add(table)
         return len(out)
 
-    def clear(self, table: str) -> None:
     def attach(self, table: str, files: Sequence[Path]) -> None:
         """Let a table have the rows of Parquet files, which are read when queries ask; see `engine.files`.
 
@@ -154,11 +134,12 @@ class Engine:
         self._translations.clear()
         self._filled.add(table)
 
+    def clear(self, table: str) -> None:
         """Remove a table's rows."""
-        self._pending.pop(table, None)
         if self._attached.pop(table, None):
             self._tables.raw.pop(table)
             self._translations.clear()
+        self._pending.pop(table, None)
         self._filled.discard(table)
         if (made_of := self._created.pop(table, None)) is not None:
             self._database.execute(f"DROP {'VIEW' if made_of else 'TABLE'} {quote(table)}")
@@ -172,9 +153,9 @@ class Engine:
 
     def show(self, table: str, parts: Sequence[Part]) -> None:
         """Let a table have the rows of these parts, which are kept; without any, those that were ingested since."""
-        made_of = self._store.select(parts)
         if table in self._attached and not parts:
             return
+        made_of = self._store.select(parts)
         if self._created.get(table, "") == made_of:
             return
         self.clear(table)
@@ -227,11 +208,11 @@ class Engine:
             self._tables.add(table, made[0])
             self.ingest(table, made[1])
         columns = self._tables[table]
-        if table not in self._created:
         if table not in self._created and table in self._attached:
             rows = self._attached[table][1]
             self._database.execute(f"CREATE VIEW {quote(table)} AS {rows}")
             self._created[table] = rows
+        if table not in self._created:
             self._database.execute(f"CREATE TABLE {quote(table)} ({definition(columns)})")
             self._created[table] = ""
         if rows := self._pending.pop(table, None):
@@ -295,7 +276,7 @@ class Engine:
         moment = now or dt.datetime.now(dt.timezone.utc)  # noqa: UP017
         available = {"now": ticks_of(moment), **(window or Window()).parameters()}
         with self._placing(written):
-            return self._database.execute(sql, available)
+            return self._database.execute(sql, available, self._deadline)
 
     def _answer(
         self, written: Written, columns: Iterable[Column], rows: list[tuple[Any, ...]]
@@ -337,15 +318,16 @@ class Engine:
 
         now, window: for columns that only the data tells.
         """
-        key = (kql, windowed)
-        if key in self._translations:
-            self._translations.move_to_end(key)
-            return self._translations[key]
         written = Written(kql, kql)
+        self._deadline = time.monotonic() + self._time_limit  # of all that the query does from here on
+        if known := self._translations.get(kql, windowed):
+            return (*known, written)
+        tables = Looked(self._tables)
         for _ in range(PLUGINS_LIMIT + 1):
             try:
                 analysis = self._analysis(written.text)
-                translator = Translator(analysis, self._tables, self._watchlists, windowed, self._filled)
+                translator = Translator(analysis, tables, self._watchlists, windowed, self._filled)
+                translator.deadline = self._deadline
                 with _deeper_stack():
                     translation = translator.translate()
                 break
@@ -357,13 +339,10 @@ class Engine:
                 raise written.error(error) from error
         else:
             raise KqlError(f"the query has more than {PLUGINS_LIMIT} plugins without an output schema", query=kql)
-        made = translation, frozenset(translator.read | translator.looked_at), written
-        if written.inserted or translator.looked_at:
-            return made  # of the data as it is now
-        self._translations[key] = made
-        if len(self._translations) > _REMEMBERED:
-            self._translations.popitem(last=False)
-        return made
+        read = frozenset(translator.read | translator.looked_at)
+        if not (written.inserted or translator.looked_at):  # they are of the data as it is now
+            self._translations.put(kql, windowed, translation, read, tables)
+        return translation, read, written
 
     def _analysis(self, kql: str) -> Analysis:
         """The query, bound. Raises KqlError for one that is wrong."""

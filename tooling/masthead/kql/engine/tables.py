@@ -21,6 +21,11 @@ class Tables(Mapping[str, Mapping[str, str]]):
         self._made[table] = columns
         self._added[table] = None
 
+    @property
+    def added(self) -> Mapping[str, Mapping[str, str]]:
+        """The tables that were added, with their columns."""
+        return {name: self._made[name] for name in self._added}
+
     def __getitem__(self, table: str) -> Mapping[str, str]:
         if table not in self._made:
             # The same object each time: the language service knows by it that it has been told this schema.

@@ -23,6 +23,7 @@ from masthead.kql.language.v8 import V8, ScriptError
 
 NODE_LIMIT = 120_000  # nodes of one query once its functions are expanded; the largest public query has 9,000
 QUERY_LIMIT = 1_000_000  # characters; Sentinel's own limit for a rule is 10,000
+TOKEN_LIMIT = 250_000  # words and signs outside of texts: they, not the characters, take the service's memory
 
 
 class LanguageError(Exception):
@@ -138,6 +139,7 @@ class Analysis:
         ]
 
 
+_TOKEN = re.compile(r"""//[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\w+|[^\w\s]""")
 _WORD = re.compile(r"[A-Za-z_][\w]*\*?")
 # `search "x"` and `find where …` at the head of a pipeline, and `union *`, read every table without naming it.
 _EVERY_TABLE = re.compile(r"\bunion\s+(?:[\w.]+\s*=\s*\S+\s+)*\*|(?:^|[;({=])\s*(?:search|find)\b", re.IGNORECASE)
@@ -190,9 +192,11 @@ class LanguageService:
         """
         if len(query) > QUERY_LIMIT:
             raise LanguageError(f"the query has {len(query):,} characters; at most {QUERY_LIMIT:,} can be read")
-        used = _functions_used(query, functions)
+        if len(query) > TOKEN_LIMIT and (tokens := sum(1 for _ in _TOKEN.finditer(query))) > TOKEN_LIMIT:
+            raise LanguageError(f"the query has {tokens:,} words and signs; at most {TOKEN_LIMIT:,} can be read")
+        used = functions_used(query, functions)
         texts = [query, *(f.body for f in used)]
-        named = _tables_named(texts, tables)
+        named = tables_named(texts, tables)
         define = {}
         declared = []
         for name in named:
@@ -265,7 +269,7 @@ class LanguageService:
             raise LanguageError(f"the language service failed on this query: {message.splitlines()[0]}") from error
 
 
-def _functions_used(query: str, functions: Iterable[StoredFunction]) -> list[StoredFunction]:
+def functions_used(query: str, functions: Iterable[StoredFunction]) -> list[StoredFunction]:
     """The stored functions that the query names, and those that they name."""
     by_name = {f.name: f for f in functions}
     if not by_name:
@@ -281,7 +285,7 @@ def _functions_used(query: str, functions: Iterable[StoredFunction]) -> list[Sto
     return list(used.values())
 
 
-def _tables_named(texts: list[str], tables: Mapping[str, Mapping[str, str]]) -> list[str]:
+def tables_named(texts: list[str], tables: Mapping[str, Mapping[str, str]]) -> list[str]:
     """The tables that the texts may read: those they name, by wildcard too; all where an operator reads every table."""
     named: dict[str, None] = {}
     for text in texts:
@@ -295,3 +299,8 @@ def _tables_named(texts: list[str], tables: Mapping[str, Mapping[str, str]]) -> 
         if _EVERY_TABLE.search(text):
             named.update(dict.fromkeys(tables))
     return list(named)
+
+
+def may_read_by_pattern(texts: list[str]) -> bool:
+    """Whether the texts may read tables that they do not name: which, hangs on which there are."""
+    return any("*" in text or _EVERY_TABLE.search(text) for text in texts)
