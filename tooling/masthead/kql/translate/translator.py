@@ -73,6 +73,7 @@ class Translator(Writer):
         self.rows: Rows | None = None
         self.aggregating = False
         self.group: str | None = None  # the hidden column that parts rows, where operators go through groups
+        self.groups = ""  # SQL for the values of that column
         self.read: set[str] = set()  # the tables that the SQL reads
         self.filled = filled
         self.looked_at: set[str] = set()  # the tables of which only those are read that have rows
@@ -202,6 +203,24 @@ class Translator(Writer):
             yield
         finally:
             self.rows, self.aggregating = before
+
+    @contextmanager
+    def ungrouped(self) -> Iterator[None]:
+        """Translate rows that are of no group."""
+        before = self.group, self.groups
+        self.group, self.groups = None, ""
+        try:
+            yield
+        finally:
+            self.group, self.groups = before
+
+    def for_each_group(self, relation: Relation, group: str, node: Node) -> Relation:
+        """The rows of a source of its own, once for each group; the hidden column says for which."""
+        if group in relation.hidden:
+            raise self.unsupported("rows of the groups as a source within the groups", node)
+        columns = self.values(relation)
+        pairs = f"(SELECT s.*, g.{quote(group)} FROM {relation.source} AS s CROSS JOIN {self.groups} AS g)"
+        return self.select(relation.with_source(pairs), columns, keep=False, hidden={group: quote(group)})
 
     # --- relations --------------------------------------------------------------------------------------------------
     def shaped(self, relation: Relation, node: Node) -> Relation:

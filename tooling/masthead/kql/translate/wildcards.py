@@ -41,7 +41,8 @@ def name_views(analysis: Analysis) -> None:
         _look(analysis.tree, {}, analysis.query)
 
 
-def _look(node: Node, views: dict[str, None], query: str) -> None:
+def _look(node: Node, views: dict[str, None], query: str) -> dict[str, None]:
+    """Look for wildcards in a node where these views are in scope; returns those that are in scope behind it."""
     if node.kind in _OPERATORS:
         clause = node.child("InClause")
         items = (clause or node).items("Expressions")
@@ -52,10 +53,13 @@ def _look(node: Node, views: dict[str, None], query: str) -> None:
                 names = "".join(f", [{json.dumps(name, ensure_ascii=False)}]" for name in wanted)
                 raise NamesNeeded(item.end, names)
     for child in node.children:
-        _look(child, views, query)
+        behind = _look(child, views, query)
+        if child.name == "Statements":
+            views = behind
         statement = child.children[0] if child.kind == "SeparatedElement" and child.children else child
         if statement.kind == "LetStatement":
             name, value = statement.child("Name").simple_name, statement.child("Expression")
             views = {other: None for other in views if other != name}
             if value is not None and value.kind == "FunctionDeclaration" and view_of(value) is not None:
                 views[name] = None
+    return views

@@ -86,8 +86,14 @@ def join(translator: Translator, node: Node, left: Relation) -> Relation:
     kind = _KIND_ALIASES.get(kind, kind)
     if kind not in _SQL_KINDS:
         raise translator.unsupported(f"join kind={kind}", node)
-    right = translator.tabular(node.child("Expression"))
+    group = translator.group if translator.group in left.hidden else None
+    with translator.ungrouped():
+        right = translator.tabular(node.child("Expression"))
     pairs = _conditions(translator, node, left, right)
+    if group:
+        right = translator.for_each_group(right, group, node)
+        same = quote(group)
+        pairs.append((Expr(f"l.{same}", "long", total=True), Expr(f"r.{same}", "long", total=True)))
     if kind == "innerunique":
         left = _unique(left, [a for a, _ in pairs])
     if kind.startswith("right") and kind != "rightouter":
@@ -99,7 +105,7 @@ def join(translator: Translator, node: Node, left: Relation) -> Relation:
     if kind.endswith(("semi", "anti")):
         return translator.shaped(_selected(source, left, None, set(), ""), node)
     keys = {b.sql for _, b in pairs} if lookup else set()
-    return translator.shaped(_selected(source, left, right, keys, _ABSENT.get(kind, "")), node)
+    return translator.shaped(_selected(source, left, right, keys, _ABSENT.get(kind, ""), group), node)
 
 
 def _match(a: Expr, b: Expr) -> str:
@@ -122,7 +128,9 @@ def _unique(left: Relation, keys: list[Expr]) -> Relation:
     )
 
 
-def _selected(source: str, left: Relation, right: Relation | None, keys: set[str], absent: str) -> Relation:
+def _selected(
+    source: str, left: Relation, right: Relation | None, keys: set[str], absent: str, group: str | None = None
+) -> Relation:
     """The columns of both sides; a right column whose name the left has gets a number behind it, as the binder does.
 
     keys: right columns to leave out. absent: which sides, l and r, may have no row where the other has one.
@@ -150,4 +158,7 @@ def _selected(source: str, left: Relation, right: Relation | None, keys: set[str
         refs.append(ColumnRef(name, c.type, identifier))
     hidden = left.hidden if right is None else ()
     parts += [f"l.{quote(h)}" for h in hidden]
+    if right is not None and group:
+        hidden = (group,)
+        parts.append(f"coalesce(l.{quote(group)}, r.{quote(group)}) AS {quote(group)}")
     return Relation(f"(SELECT {', '.join(parts) or 'NULL AS nothing'} FROM {source})", tuple(refs), hidden)

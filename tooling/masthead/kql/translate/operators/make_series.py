@@ -102,6 +102,9 @@ def make_series(translator: Translator, node: Node, relation: Relation) -> Relat
     nonempty = _parameter(node, "kind") == "nonempty"
     if nonempty and (keys or axis.start is None or axis.stop is None):
         raise translator.unsupported("make-series kind=nonempty with by, or without from and to", node)
+    group = translator.group if translator.group in relation.hidden else None
+    if nonempty and group:
+        raise translator.unsupported("make-series kind=nonempty within groups", node)
     with translator.over(relation):
         key_values = [translator.scalar(k) for k in keys]
     aggregates = _aggregates(translator, node, relation)
@@ -119,17 +122,19 @@ def make_series(translator: Translator, node: Node, relation: Relation) -> Relat
         conditions.append(f"CASE WHEN {axis.check} THEN {refused(_UNALIGNED)}::BOOLEAN ELSE true END")
     conditions += [f"{place} >= {axis.start}"] if axis.start else []
     conditions += [f"{place} < {axis.stop}"] if axis.stop else []
-    bin_sql = _floor(f"{place} - {origin}", axis.step)
-    key_names = [f"k{i}" for i in range(len(keys))]
+    bin_sql = f"({place} - {origin}) // {axis.step}" if axis.start else _floor(place, axis.step)
+    if group:
+        key_values.append(Expr(quote(group), "long"))
+    key_names = [f"k{i}" for i in range(len(key_values))]
     value_names = [f"v{i}" for i in range(len(aggregates))]
     selected = [f"{v.sql} AS {n}" for v, n in zip(key_values, key_names, strict=True)]
     selected += [f"{bin_sql} AS {quote(_BIN)}"]
     selected += [f"{a.sql} AS {n}" for (a, _), n in zip(aggregates, value_names, strict=True)]
     grouped = (
         f"SELECT {', '.join(selected)} FROM {relation.source} AS s WHERE {' AND '.join(conditions)} "
-        f"GROUP BY {', '.join(str(i + 1) for i in range(len(keys) + 1))}"
+        f"GROUP BY {', '.join(str(i + 1) for i in range(len(key_names) + 1))}"
     )
-    key = f"dense_rank() OVER (ORDER BY {', '.join(key_names)})" if keys else "1"
+    key = f"dense_rank() OVER (ORDER BY {', '.join(key_names)})" if key_names else "1"
     bins = translator.cte(f"SELECT *, {key} AS {quote(_KEY)} FROM ({grouped}) AS s", "bins", materialized=True)
 
     # The axis of each group.
@@ -145,7 +150,9 @@ def make_series(translator: Translator, node: Node, relation: Relation) -> Relat
     grid = f"SELECT {quote(_KEY)}, unnest(range(lo, {upper})) AS i FROM ({groups}) AS s"
 
     # Both together; a group's key comes from any of its rows.
-    listed = [f"first(n.{k}) AS {quote(n)}" for k, n in zip(key_names, names, strict=False)]
+    listed = [f"first(n.{k}) AS {quote(n)}" for k, n in zip(key_names[: len(keys)], names, strict=False)]
+    if group:
+        listed.append(f"first(n.{key_names[-1]}) AS {quote(group)}")
     for v, (_, default) in zip(value_names, aggregates, strict=True):
         name = names[len(keys) + value_names.index(v)]
         filled = f"CASE WHEN b.{quote(_BIN)} IS NULL THEN {default.sql} ELSE b.{v} END"
@@ -157,11 +164,15 @@ def make_series(translator: Translator, node: Node, relation: Relation) -> Relat
         node,
     )
     listed.append(f"kq_array(list({at.sql} ORDER BY g.i)) AS {quote(names[-1])}")
-    lookup = f"(SELECT DISTINCT {', '.join([quote(_KEY), *key_names])} FROM {bins} AS s)" if keys else None
+    lookup = f"(SELECT DISTINCT {', '.join([quote(_KEY), *key_names])} FROM {bins} AS s)" if key_names else None
     source = f"({grid}) AS g LEFT JOIN {bins} AS b ON b.{quote(_KEY)} = g.{quote(_KEY)} AND b.{quote(_BIN)} = g.i"
     if lookup:
         source += f" JOIN {lookup} AS n ON n.{quote(_KEY)} = g.{quote(_KEY)}"
     made = f"(SELECT {', '.join(listed)} FROM {source} GROUP BY g.{quote(_KEY)})"
-    columns = [(n, Expr(quote(n), v.type, total=v.type == "string")) for n, v in zip(names, key_values, strict=False)]
+    columns = [
+        (n, Expr(quote(n), v.type, total=v.type == "string"))
+        for n, v in zip(names[: len(keys)], key_values, strict=False)
+    ]
     columns += [(n, Expr(quote(n), "dynamic")) for n in names[len(keys) :]]
-    return translator.shaped(translator.select(Relation(made, ()), columns, keep=False), node)
+    hidden = {group: quote(group)} if group else {}
+    return translator.shaped(translator.select(Relation(made, ()), columns, keep=False, hidden=hidden), node)

@@ -34,6 +34,11 @@ def search_tables(translator: Translator, node: Node) -> Relation:
     return _searched(translator, node, branches)
 
 
+def searched(translator: Translator, node: Node, relation: Relation) -> Relation:
+    """The rows that a search in a pipe finds."""
+    return holding(translator, node.child("Condition"), relation, _parameter(node, "kind") == "case_sensitive")
+
+
 @operator("SearchOperator")
 def search_rows(translator: Translator, node: Node, relation: Relation) -> Relation:
     return _searched(translator, node, [(relation.named or "search_arg0", relation)])

@@ -7,7 +7,7 @@ from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import Expr, Relation
 from masthead.kql.translate.registry import operator
 from masthead.kql.translate.translator import Translator
-from masthead.kql.translate.types import quote
+from masthead.kql.translate.types import null_of, quote
 
 
 def _count(translator: Translator, clause: Node) -> str | None:
@@ -23,28 +23,32 @@ def _descending(by: Node) -> bool:
 
 @operator("TopNestedOperator")
 def top_nested(translator: Translator, node: Node, relation: Relation) -> Relation:
-    """A level a clause: within each value that the level above kept, the values with the greatest aggregates."""
+    """A level a clause: within each value that the level above kept, the values with the greatest aggregates.
+
+    Where a level has others, one more row under each of them stands for all that it did not keep. The levels below have
+    their own others in that row, and nulls where they have none.
+    """
     clauses = node.items("Clauses")
     names = [c.name for c in node.columns or ()]
     if len(names) != 2 * len(clauses):
         raise translator.unsupported("this top-nested", node)
-    if len(clauses) > 1 and any(c.child("WithOthersClause") is not None for c in clauses):
-        raise translator.unsupported("with others in a top-nested of several levels", node)
+    group = translator.group if translator.group in relation.hidden else None
     with translator.over(relation):
         keys = [translator.scalar(c.child("OfExpression")) for c in clauses]
         counts = [_count(translator, c) for c in clauses]
     with translator.over(relation, aggregating=True):
         aggregates = [translator.scalar(c.child("ByExpression")) for c in clauses]
-    columns = [f"k{i}" for i in range(len(clauses))]
-    own = {c: quote(f"${c}") for c in columns}
-    keyed = ", ".join(f"{k.sql} AS {own[c]}" for k, c in zip(keys, columns, strict=True))
+    own = {f"k{i}": quote(f"$k{i}") for i in range(len(clauses))}
+    keyed = ", ".join(f"{k.sql} AS {own[c]}" for k, c in zip(keys, own, strict=True))
     rows = translator.cte(f"SELECT *, {keyed} FROM {relation.source} AS s", "nested", materialized=True)
-    previous: str | None = None
+    above: list[str] = []  # the columns that lead to a level
+    if group:
+        own, above = {"g": quote(group), **own}, ["g"]
+    others = [_others(translator, c, k) for c, k in zip(clauses, keys, strict=True)]
+    previous, parts = None, []
     for level, clause in enumerate(clauses):
-        here = columns[: level + 1]
-        above = columns[:level]
-        same = " AND ".join(f"p.{c} IS NOT DISTINCT FROM s.{own[c]}" for c in above)
-        kept = f" SEMI JOIN {previous} AS p ON {same}" if previous else ""
+        here = [*above, f"k{level}"]
+        kept = f" SEMI JOIN {previous} AS p ON {_same('p', above, 's', own)}" if previous else ""
         listed = ", ".join(f"s.{own[c]} AS {c}" for c in here)
         grouped = (
             f"SELECT {listed}, {aggregates[level].sql} AS a{level} "
@@ -55,34 +59,63 @@ def top_nested(translator: Translator, node: Node, relation: Relation) -> Relati
         place = f"row_number() OVER ({partition}ORDER BY a{level} {way}, k{level})"
         tail = f" QUALIFY {place} <= {counts[level]}" if counts[level] else ""
         if previous:
-            join = " AND ".join(f"g.{c} IS NOT DISTINCT FROM p.{c}" for c in above)
-            inherited = ", ".join(f"p.a{i}" for i in range(level))
-            grouped = f"SELECT g.*, {inherited} FROM ({grouped}) AS g JOIN {previous} AS p ON {join}"
-        previous = translator.cte(f"SELECT * FROM ({grouped}) AS s{tail}", "level", materialized=True)
-    others = clauses[0].child("WithOthersClause")
-    source = f"{previous}"
-    if others is not None:
-        source = _with_others(translator, others, rows, previous, keys[0], aggregates[0])
+            inherited = "".join(f", p.a{i}" for i in range(level))
+            join = " AND ".join(f"g.{c} IS NOT DISTINCT FROM p.{c}" for c in above) or "true"
+            grouped = f"SELECT g.*{inherited} FROM ({grouped}) AS g JOIN {previous} AS p ON {join}"
+        chosen = translator.cte(f"SELECT * FROM ({grouped}) AS s{tail}", "level", materialized=True)
+        if others[level] is not None:
+            unkept = f"FROM {rows} AS s ANTI JOIN {chosen} AS q ON {_same('q', here, 's', own)}"
+            if previous:
+                inherited = "".join(f", p.a{i} AS {quote(f'$a{i}')}" for i in range(level))
+                on = _same("p", above, "s", own)
+                unkept = f"FROM (SELECT s.*{inherited} {unkept} JOIN {previous} AS p ON {on}) AS s"
+            parts.append(_rest(unkept, level, above, own, keys, aggregates, others))
+        previous, above = chosen, here
     made = []
-    for level in range(len(clauses)):
-        made.append((names[2 * level], Expr(f"k{level}", keys[level].type, total=keys[level].type == "string")))
-        made.append((names[2 * level + 1], Expr(f"a{level}", aggregates[level].type)))
-    return translator.shaped(translator.select(Relation(source, ()), made, keep=False), node)
+    for level, (key, aggregate) in enumerate(zip(keys, aggregates, strict=True)):
+        made.append((names[2 * level], Expr(f"k{level}", key.type, total=key.type == "string")))
+        made.append((names[2 * level + 1], Expr(f"a{level}", aggregate.type)))
+    source = f"({' UNION ALL BY NAME '.join([f'SELECT * FROM {previous} AS s', *parts])})" if parts else f"{previous}"
+    hidden = {group: "g"} if group else {}
+    return translator.shaped(translator.select(Relation(source, ()), made, keep=False, hidden=hidden), node)
 
 
-def _with_others(translator: Translator, others: Node, rows: str, kept: str, key: Expr, aggregate: Expr) -> str:
-    """The kept values, and one row for all the others together, where there are any."""
-    name = convert(translator.scalar(others.child("Expression")), key.type, translator, others)
-    rest = (
-        f"SELECT {name.sql} AS k0, {aggregate.sql} AS a0 FROM {rows} AS s "
-        f"ANTI JOIN {kept} AS p ON p.k0 IS NOT DISTINCT FROM s.{quote('$k0')} HAVING count(*) > 0"
-    )
-    return f"(SELECT k0, a0 FROM {kept} AS s UNION ALL {rest})"
+def _same(left: str, columns: list[str], right: str, own: dict[str, str]) -> str:
+    return " AND ".join(f"{left}.{c} IS NOT DISTINCT FROM {right}.{own[c]}" for c in columns) or "true"
 
 
-@operator("TopHittersOperator")
-def top_hitters(translator: Translator, node: Node, relation: Relation) -> Relation:
-    """Exact, where Kusto estimates."""
+def _others(translator: Translator, clause: Node, key: Expr) -> Expr | None:
+    """What a level calls all that it does not keep, if it has others."""
+    others = clause.child("WithOthersClause")
+    if others is None:
+        return None
+    return convert(translator.scalar(others.child("Expression")), key.type, translator, others)
+
+
+def _rest(
+    unkept: str,
+    level: int,
+    above: list[str],
+    own: dict[str, str],
+    keys: list[Expr],
+    aggregates: list[Expr],
+    others: list[Expr | None],
+) -> str:
+    """SELECT one row for all rows that a level did not keep, under each value of the levels above."""
+    listed = [f"{own[c]} AS {c}" for c in above] + [f"{quote(f'$a{i}')} AS a{i}" for i in range(level)]
+    grouped = ", ".join(str(i + 1) for i in range(len(listed)))
+    for below in range(level, len(keys)):
+        name, key, aggregate = others[below], keys[below], aggregates[below]
+        if name is None:
+            listed += [f"{null_of(key.type)} AS k{below}", f"{null_of(aggregate.type)} AS a{below}"]
+        else:
+            listed += [f"{name.sql} AS k{below}", f"{aggregate.sql} AS a{below}"]
+    tail = f"GROUP BY {grouped}" if grouped else "HAVING count(*) > 0"
+    return f"SELECT {', '.join(listed)} {unkept} {tail}"
+
+
+def hitters(translator: Translator, node: Node, relation: Relation) -> tuple[list[tuple[str, Expr]], Expr]:
+    """The columns of top-hitters, a value and its weight, and how many rows it keeps."""
     by = node.child("ByClause")
     with translator.over(relation):
         count = translator.scalar_as(node.child("Expression"), "long")
@@ -93,6 +126,12 @@ def top_hitters(translator: Translator, node: Node, relation: Relation) -> Relat
         total = Expr("count(*)", "long")
     else:
         total = Expr(f"coalesce(sum({weight.sql}), 0)::{'DOUBLE' if weight.type == 'real' else 'BIGINT'}", kinds[1])
-    columns = list(zip([c.name for c in node.columns], [value, total], strict=True))
+    return list(zip([c.name for c in node.columns], [value, total], strict=True)), count
+
+
+@operator("TopHittersOperator")
+def top_hitters(translator: Translator, node: Node, relation: Relation) -> Relation:
+    """Exact, where Kusto estimates."""
+    columns, count = hitters(translator, node, relation)
     tail = f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {count.sql}"
     return translator.shaped(translator.select(relation, columns, tail, keep=False), node)

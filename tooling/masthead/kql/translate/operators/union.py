@@ -28,6 +28,13 @@ def union_pipe(translator: Translator, node: Node, relation: Relation) -> Relati
     return _union(translator, node, [("union_arg0", relation)])
 
 
+def _of_groups(
+    translator: Translator, node: Node, branches: list[tuple[str, Relation]], group: str
+) -> list[tuple[str, Relation]]:
+    """The branches with the group of each row; the first has it, the others are there once for each."""
+    return [branches[0], *((name, translator.for_each_group(rows, group, node)) for name, rows in branches[1:])]
+
+
 def _union(translator: Translator, node: Node, branches: list[tuple[str, Relation]]) -> Relation:
     fuzzy = _parameter(node, "isfuzzy") in ("true", "1")
     with_source = next(
@@ -39,9 +46,13 @@ def _union(translator: Translator, node: Node, branches: list[tuple[str, Relatio
         None,
     )
     items = node.items("Expressions")
+    group = translator.group if branches and translator.group in branches[0][1].hidden else None
     for index, item in enumerate(items, start=len(branches)):
-        for name, relation in branch(translator, item, items, fuzzy):
-            branches.append((name or f"union_arg{index}", relation))
+        with translator.ungrouped():
+            more = branch(translator, item, items, fuzzy)
+        branches += [(name or f"union_arg{index}", relation) for name, relation in more]
+    if group:
+        branches = _of_groups(translator, node, branches, group)
     inner = _parameter(node, "kind") == "inner"
     return stacked(translator, node, branches, with_source, _common(translator, node, branches) if inner else None)
 
@@ -75,7 +86,11 @@ def stacked(
         what = f"{len(branches)} tables with {len(wanted):,} columns together; name the tables that are needed"
         raise translator.unsupported(what, node)
     ids = identifiers([c.name for c in wanted])
-    carried = [h for h in (INGESTED, HAPPENED) if all(h in relation.hidden for _, relation in branches)]
+    carried = [
+        h
+        for h in (INGESTED, HAPPENED, translator.group)
+        if h is not None and all(h in relation.hidden for _, relation in branches)
+    ]
     found: set[str] = set()
     sparse: set[str] = set()  # what a branch leaves out, and BY NAME fills with null
     selects = []

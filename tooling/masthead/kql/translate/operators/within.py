@@ -1,6 +1,7 @@
 """Operators within groups of rows: what mv-apply does for each outer row, and partition for each key.
 
-The rows of all groups go through each operator together; a hidden column says which group a row is of.
+The rows of all groups go through each operator together; a hidden column says which group a row is of. Rows of other
+sources, the right side of a join or what a union adds, are there once for each group.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from collections.abc import Callable
 
 from masthead.kql.language import Node
 from masthead.kql.translate.model import ORDER, Expr, Relation
+from masthead.kql.translate.operators.join import _parameter
 from masthead.kql.translate.operators.rows import ordering
 from masthead.kql.translate.operators.scan import scanned
+from masthead.kql.translate.operators.search import searched
 from masthead.kql.translate.operators.summarize import summarized
+from masthead.kql.translate.operators.top_nested import hitters
 from masthead.kql.translate.registry import OPERATORS
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import quote
@@ -19,7 +23,9 @@ from masthead.kql.translate.types import quote
 _SAME = (
     *("FilterOperator", "ExtendOperator", "ProjectOperator", "ProjectAwayOperator", "ProjectKeepOperator"),
     *("ProjectRenameOperator", "ProjectReorderOperator", "SortOperator", "SerializeOperator", "MvExpandOperator"),
-    *("ParseOperator", "ParseWhereOperator", "ParseKvOperator", "MvApplyOperator"),
+    *("ParseOperator", "ParseWhereOperator", "ParseKvOperator", "MvApplyOperator", "AssertSchemaOperator"),
+    # These know of the translator's group themselves.
+    *("JoinOperator", "LookupOperator", "UnionOperator", "MakeSeriesOperator", "TopNestedOperator"),
 )
 
 
@@ -32,12 +38,14 @@ def within(translator: Translator, expression: Node | None, relation: Relation, 
     if expression is not None:
         steps.insert(0, expression)
     current = relation
+    groups = f"(SELECT DISTINCT {quote(group)} FROM {relation.source} AS s)"
     for step in steps:
-        outer, translator.group = translator.group, group
+        outer = translator.group, translator.groups
+        translator.group, translator.groups = group, groups
         try:
             current = _step(translator, step, current, group, where)
         finally:
-            translator.group = outer
+            translator.group, translator.groups = outer
         if group not in current.hidden:
             raise translator.unsupported(f"{_name(step)} within {where}", step)
     return current
@@ -47,12 +55,23 @@ def _step(translator: Translator, step: Node, relation: Relation, group: str, wh
     special = _SPECIAL.get(step.kind)
     if special is not None:
         return special(translator, step, relation, group)
+    if where == "mv-apply" and _adds_rows(step):
+        raise translator.unsupported(f"{_name(step)} within mv-apply, of rows that none of its elements has", step)
     if step.kind in _SAME and step.kind in OPERATORS:
         return OPERATORS[step.kind](translator, step, relation)
     raise translator.unsupported(f"{_name(step)} within {where}", step)
 
 
+def _adds_rows(step: Node) -> bool:
+    """Whether an operator returns rows that come of none before; what the outer row's columns are then is not known."""
+    if step.kind in ("JoinOperator", "LookupOperator"):
+        return (_parameter(step, "kind") or "").startswith(("right", "full", "outer"))
+    return step.kind == "UnionOperator"
+
+
 def _name(step: Node) -> str:
+    if step.kind == "TopNestedOperator":
+        return "top-nested"
     first = step.children[0] if step.children else step
     return first.text or step.kind.removesuffix("Operator").lower()
 
@@ -93,6 +112,27 @@ def _scan(translator: Translator, step: Node, relation: Relation, group: str) ->
     return scanned(translator, step, relation, group)
 
 
+def _sample_distinct(translator: Translator, step: Node, relation: Relation, group: str) -> Relation:
+    with translator.over(relation):
+        number = translator.scalar_as(step.child("Expression"), "long")
+        value = translator.scalar(step.child("OfExpression"))
+    place = f"row_number() OVER (PARTITION BY {quote(group)})"
+    tail = f"GROUP BY 1, 2 QUALIFY {place} <= {number.sql}"
+    return translator.select(relation, [(step.columns[0].name, value)], tail, keep=False, hidden={group: quote(group)})
+
+
+def _top_hitters(translator: Translator, step: Node, relation: Relation, group: str) -> Relation:
+    columns, number = hitters(translator, step, relation)
+    order = f"{columns[1][1].sql} DESC, {columns[0][1].sql}"
+    tail = f"GROUP BY 1, 3 QUALIFY row_number() OVER (PARTITION BY {quote(group)} ORDER BY {order}) <= {number.sql}"
+    return translator.shaped(translator.select(relation, columns, tail, keep=False, hidden={group: quote(group)}), step)
+
+
+def _search(translator: Translator, step: Node, relation: Relation, group: str) -> Relation:
+    found = searched(translator, step, relation)
+    return translator.select(found, [("$table", Expr("'search_arg0'", "string")), *translator.values(found)])
+
+
 _SPECIAL: dict[str, Callable[[Translator, Node, Relation, str], Relation]] = {
     "SummarizeOperator": _summarize,
     "TakeOperator": _limited,
@@ -101,4 +141,7 @@ _SPECIAL: dict[str, Callable[[Translator, Node, Relation, str], Relation]] = {
     "DistinctOperator": _distinct,
     "ScanOperator": _scan,
     "CountOperator": _count,
+    "SampleDistinctOperator": _sample_distinct,
+    "TopHittersOperator": _top_hitters,
+    "SearchOperator": _search,
 }
