@@ -28,6 +28,8 @@ class _Given:
 @operator("MakeGraphOperator")
 def make_graph(translator: Translator, node: Node, relation: Relation) -> Relation:
     _check_parameters(translator, node)
+    if any(part.text == "--" for part in node.children):
+        raise translator.unsupported("make-graph of edges without a direction", node)
     source, target = (relation.column(node.child(side).simple_name) for side in ("SourceColumn", "TargetColumn"))
     if source is None or target is None or source.type != target.type:
         raise translator.unsupported("make-graph of two columns that are not of one type", node)
