@@ -6,21 +6,15 @@ from masthead.kql.translate.calls import PluginCall
 from masthead.kql.translate.functions.ipv6 import parsed_ipv6
 from masthead.kql.translate.model import ColumnRef, Relation, identifiers
 from masthead.kql.translate.registry import macro, plugin, python_function
-from masthead.kql.translate.types import quote
+from masthead.kql.translate.types import quote, refused
 
-_PART = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[0-9]{1,2})"
-_ADDRESS = rf"^{_PART}\.{_PART}\.{_PART}\.{_PART}(?:/(3[0-2]|[12]?[0-9]))?$"
-
-# An address or network, as {ip, bits}; NULL for anything else.
-macro(
-    "kq_network",
-    f"(s) AS CASE WHEN regexp_matches(trim(s), '{_ADDRESS}') THEN list_transform("
-    f"[regexp_extract(trim(s), '{_ADDRESS}', ['a', 'b', 'c', 'd', 'n'])], lambda p: {{"
-    "'ip': p.a::BIGINT * 16777216 + p.b::BIGINT * 65536 + p.c::BIGINT * 256 + p.d::BIGINT, "
-    "'bits': CASE p.n WHEN '' THEN 32 ELSE p.n::BIGINT END})[1] END",
-)
+_ADDRESS = refused("ipv4_lookup of an address with leading zeros")
+# An address or network, as {a, p}; NULL for anything else.
+macro("kq_network", f"(s) AS kq_ipv4(s, {_ADDRESS})", by_name=True)
 # Whether two networks are one, as far as the shorter of their prefixes reaches.
-macro("kq_same_network", "(a, b) AS (a.ip >> (32 - least(a.bits, b.bits))) = (b.ip >> (32 - least(a.bits, b.bits)))")
+macro(
+    "kq_same_network", "(x, y) AS (x.a >> (32 - least(x.p, y.p))::INTEGER) = (y.a >> (32 - least(x.p, y.p))::INTEGER)"
+)
 
 
 def _bits(text: str | None) -> str | None:

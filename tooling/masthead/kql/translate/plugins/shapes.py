@@ -15,7 +15,7 @@ from masthead.kql.translate.convert import convert, text
 from masthead.kql.translate.model import ORDER, ColumnRef, Expr, Relation
 from masthead.kql.translate.outputs import ask
 from masthead.kql.translate.registry import plugin
-from masthead.kql.translate.types import SQL_TYPES, null_of, quote, refused, string_literal
+from masthead.kql.translate.types import SQL_TYPES, TEMPORAL, null_of, quote, refused, string_literal
 
 # What a value must be to become a column of the declared type; other values: not documented.
 _FITTING = {
@@ -50,6 +50,7 @@ def _option(call: PluginCall, index: int, name: str) -> Node | None:
     return node if node is not None and node.kind != "SimpleNamedExpression" else None
 
 
+_OPTIONS = ("OutputColumnPrefix", "columnsConflict", "ignoredProperties")
 _CONFLICTS = ("error", "replace_source", "keep_source")
 
 
@@ -58,17 +59,19 @@ def bag_unpack(call: PluginCall) -> Relation:
     translator, relation = call.translator, call.relation
     with translator.over(relation):
         bag = translator.scalar(call.nodes[0])
-        options = [_option(call, 1, "OutputColumnPrefix"), _option(call, 2, "columnsConflict")]
-        prefix, conflict = (translator.constant(n, "an option of bag_unpack") if n else None for n in options)
-    prefix, conflict = prefix or "", conflict or "error"
+        options = [_option(call, index, name) for index, name in enumerate(_OPTIONS, start=1)]
+        values = [translator.constant(n, "an option of bag_unpack") if n else None for n in options]
+    prefix, conflict, ignored = values[0] or "", values[1] or "error", values[2] or []
     if conflict not in _CONFLICTS:
         raise translator.wrong(f"columnsConflict is one of {', '.join(_CONFLICTS)}", call.node)
+    if not isinstance(ignored, list) or not all(isinstance(name, str) for name in ignored):
+        raise translator.wrong("ignoredProperties is an array of names", options[2] or call.node)
     own = {c.name: c for c in relation.columns if c.name != call.nodes[0].simple_name}
     declared = _schema(call)
     if declared is None:
         raise ask(
             call,
-            _properties(bag, relation),
+            _properties(call, bag, ignored),
             [Column(c.name, c.type) for c in own.values()],
             _Unpacked(call, own, prefix, conflict),
         )
@@ -77,11 +80,18 @@ def bag_unpack(call: PluginCall) -> Relation:
         key = column.name.removeprefix(prefix)
         member = f"kq_member({bag.sql}, {string_literal(key)})"
         mine = own.get(column.name)
-        unpacked = column.name in declared and column.name.startswith(prefix)
+        unpacked = column.name in declared and column.name.startswith(prefix) and key not in ignored
         if mine is None and not unpacked:
             raise call.unsupported(f"bag_unpack with a column {column.name} that no property gives")
-        if mine is None or (unpacked and conflict == "replace_source" and declared[column.name] == column.type):
+        if mine is None:
             value = _unpacked(call, member, column.type)
+        elif unpacked and conflict == "replace_source":
+            # it is replaced, in all rows, if some row has its property
+            made, kept = _unpacked(call, member, column.type), mine.expr.sql
+            if mine.type != column.type:
+                kept = f"{refused(f'bag_unpack with {column.name} declared of another type')}::{SQL_TYPES[column.type]}"
+            some = f"bool_or({member} IS NOT NULL) OVER ()"
+            value = Expr(f"CASE WHEN {some} THEN {made.sql} ELSE {kept} END", column.type, total=made.total)
         elif unpacked and conflict == "error":
             taken = refused(f"bag_unpack into {column.name}, which the rows already have, without columnsConflict")
             value = Expr(
@@ -96,16 +106,40 @@ def bag_unpack(call: PluginCall) -> Relation:
 _KINDS = {"VARCHAR": "string", "BIGINT": "long", "UBIGINT": "long", "DOUBLE": "real", "BOOLEAN": "bool"}
 
 
-def _properties(bag: Expr, relation: Relation) -> str:
+# A text that is spelled as a datetime or timespan is put into a dynamic value.
+_SPELLED = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z|-?(\d+\.)?\d\d:\d\d:\d\d(\.\d{7})?"
+
+
+def _packs_times(call: PluginCall) -> bool:
+    """Whether the query itself may put a datetime or timespan into a dynamic value, where it is a text here."""
+    for node in call.translator.analysis.tree.walk():
+        if node.kind == "FunctionCallExpression" and node.type == "dynamic":
+            named = node.child("Name")
+            if named is not None and named.simple_name == "pack_all":
+                return True
+            if any(argument.type in TEMPORAL for argument in node.items("ArgumentList")):
+                return True
+        elif node.kind == "DynamicExpression" and any(inner.type in TEMPORAL for inner in node.walk()):
+            return True
+    return False
+
+
+def _properties(call: PluginCall, bag: Expr, ignored: list[str]) -> str:
     """SELECT the keys of all bags, each with the type that all of its values have, or dynamic."""
     kinds = " ".join(f"WHEN {string_literal(name)} THEN {string_literal(kind)}" for name, kind in _KINDS.items())
-    bags = f"(SELECT {bag.sql} AS bag FROM {relation.source} AS s)"
+    bags = f"(SELECT {bag.sql} AS bag FROM {call.relation.source} AS s)"
     keys = f"(SELECT bag, unnest(json_keys(bag)) AS name FROM {bags} AS s WHERE json_type(bag) = 'OBJECT')"
     member = "kq_member(bag, name)"
-    kind = f"CASE WHEN {member} IS NOT NULL THEN CASE json_type({member}) {kinds} ELSE 'dynamic' END END"
+    kind = f"CASE json_type({member}) {kinds} ELSE 'dynamic' END"
+    if _packs_times(call):
+        what = refused("bag_unpack of what may be a time or a text, without an output schema that tells")
+        timed = f"regexp_full_match(json_extract_string({member}, '$'), {string_literal(_SPELLED)})"
+        kind = f"CASE WHEN json_type({member}) = 'VARCHAR' AND {timed} THEN {what} ELSE {kind} END"
+    kept = f" WHERE name NOT IN ({', '.join(map(string_literal, ignored))})" if ignored else ""
     return (
         "SELECT name, CASE WHEN count(DISTINCT kind) = 1 THEN any_value(kind) ELSE 'dynamic' END AS kind "
-        f"FROM (SELECT name, {kind} AS kind FROM {keys} AS s) AS s GROUP BY name ORDER BY name"
+        f"FROM (SELECT name, CASE WHEN {member} IS NOT NULL THEN {kind} END AS kind FROM {keys} AS s{kept}) AS s "
+        "GROUP BY name ORDER BY name"
     )
 
 
@@ -127,9 +161,10 @@ class _Unpacked:
                 "columnsConflict='replace_source' or 'keep_source', or give OutputColumnPrefix",
                 self.call.node,
             )
-        replaced = made if self.conflict == "replace_source" else {}
-        kept = [Column(c.name, replaced.get(c.name, c.type)) for c in self.own.values()]
-        return kept + [Column(name, kind) for name, kind in made.items() if name not in self.own]
+        if self.conflict == "keep_source":
+            made |= {name: self.own[name].type for name in taken}
+        kept = [Column(c.name, c.type) for c in self.own.values() if c.name not in made]
+        return kept + [Column(name, kind) for name, kind in made.items()]
 
 
 def _unpacked(call: PluginCall, member: str, kind: str) -> Expr:
@@ -142,6 +177,11 @@ def _unpacked(call: PluginCall, member: str, kind: str) -> Expr:
     return Expr(f"({sql} ELSE {other}::{SQL_TYPES[kind]} END)", kind, total=kind == "string")
 
 
+# The aggregates that the documentation lists for pivot.
+_PIVOTED = frozenset(
+    {"min", "max", "take_any", "any", "sum", "dcount", "avg", "stdev", "variance", "count"}
+    | {"make_list", "make_bag", "make_set", "makelist", "makeset"}
+)
 # Types whose values are spelled as column names in one way only.
 _NAMING = ("string", "long", "int", "bool", "guid", "dynamic")
 
@@ -206,7 +246,7 @@ def _cell(call: PluginCall, function: Node | None, condition: str) -> Expr:
         return Expr(f"count(*) FILTER (WHERE {condition})", "long")
     name = function.child("Name").simple_name
     known = registry.AGGREGATES.get(name)
-    if known is None:
+    if known is None or name not in _PIVOTED:
         raise call.unsupported(f"pivot with {name}()")
     made = known.emit(
         AggregateCall(call.translator, function, name, function.items("ArgumentList"), condition, call.relation)
