@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from masthead.kql.translate.calls import Call
 from masthead.kql.translate.functions.arrays import MIXED, json_text
 from masthead.kql.translate.model import Expr
@@ -22,22 +24,19 @@ def set_union(call: Call) -> str:
 
 @scalar("set_intersect", "dynamic*")
 def set_intersect(call: Call) -> str:
-    first, *others = _sets(call)
-    found = " AND ".join(f"list_contains({other}, e)" for other in others) or "true"
-    return f"kq_array(list_filter(kq_distinct({first}), lambda e: {found}))"
+    return f"kq_array({reduce('kq_intersection({}, {})'.format, _sets(call))})"
 
 
 @scalar("set_difference", "dynamic*")
 def set_difference(call: Call) -> str:
     first, *others = _sets(call)
-    missing = " AND ".join(f"NOT list_contains({other}, e)" for other in others) or "true"
-    return f"kq_array(list_filter(kq_distinct({first}), lambda e: {missing}))"
+    return f"kq_array(kq_difference({first}, list_concat({', '.join(others)})))"
 
 
 @scalar("set_equals", "dynamic, dynamic")
 def set_equals(call: Call) -> str:
     a, b = _sets(call)
-    return f"kq_set_difference({a}, {b}) = [] AND kq_set_difference({b}, {a}) = []"
+    return f"kq_difference({a}, {b}) = [] AND kq_difference({b}, {a}) = []"
 
 
 @scalar("jaccard_index", "dynamic, dynamic")

@@ -22,9 +22,8 @@ macro(
     "struct_pack(k := CASE WHEN json_type(keys[i + 1]) = 'VARCHAR' THEN json_extract_string(keys[i + 1], '$') END, "
     "v := coalesce(vs[i + 1]::VARCHAR, 'null'))), lambda m: m.k IS NOT NULL)) END",
 )
-macro("kq_set_difference", "(a, b) AS list_filter(a, lambda e: NOT list_contains(b, e))")
 macro(
     "kq_jaccard",
     "(a, b, refusal) AS CASE WHEN len(a) + len(b) = 0 THEN refusal ELSE "
-    "len(list_filter(kq_distinct(a), lambda e: list_contains(b, e)))::DOUBLE / len(kq_distinct(list_concat(a, b))) END",
+    "len(kq_intersection(a, b))::DOUBLE / len(kq_distinct(list_concat(a, b))) END",
 )

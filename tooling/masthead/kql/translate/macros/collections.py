@@ -17,6 +17,24 @@ macro(
     "(l) AS list_transform(kq_first_of_each(list_sort(list_transform(l, lambda e, i: struct_pack(k := e, i := i, v := 0)))), "
     "lambda m: m.k)",
 )
+# The distinct values of a list that another has too, or has not, in the order in which they first appear: in the sorted
+# values of both, equal ones stand side by side.
+macro(
+    "kq_side_by_side",
+    "(a, b) AS list_sort(list_concat(list_transform(kq_distinct(a), lambda e, i: struct_pack(k := e, o := 0, i := i)), "
+    "list_transform(kq_distinct(b), lambda e, i: struct_pack(k := e, o := 1, i := i))))",
+)
+macro("kq_by_place", "(l) AS list_transform(list_sort(list_transform(l, lambda m: struct_pack(i := m.i, k := m.k))), lambda m: m.k)")
+macro(
+    "kq_intersection_of",
+    "(sorted) AS kq_by_place(list_filter(sorted, lambda m, j: m.o = 0 AND sorted[j + 1].k IS NOT DISTINCT FROM m.k))",
+)
+macro("kq_intersection", "(a, b) AS kq_intersection_of(kq_side_by_side(a, b))")
+macro(
+    "kq_difference_of",
+    "(sorted) AS kq_by_place(list_filter(sorted, lambda m, j: m.o = 0 AND sorted[j + 1].k IS DISTINCT FROM m.k))",
+)
+macro("kq_difference", "(a, b) AS kq_difference_of(kq_side_by_side(a, b))")
 # Arrays among the values give their elements, without nulls.
 macro(
     "kq_flattened",
