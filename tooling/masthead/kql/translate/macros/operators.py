@@ -11,7 +11,7 @@ macro("kq_divide", "(a, b) AS CASE WHEN b = 0 THEN NULL ELSE a // b END")
 # A dynamic value as a whole number, if that loses nothing.
 _WHOLE = (
     "(j, refusal) AS CASE WHEN json_type(j) = 'DOUBLE' AND j::VARCHAR::DOUBLE <> trunc(j::VARCHAR::DOUBLE) THEN refusal "
-    "ELSE kq_member_long(j) END"
+    "ELSE kq_dynamic_long(j) END"
 )
 macro("kq_whole", _WHOLE)
 macro("kq_member_whole", _WHOLE, by_name=True)  # for an argument that is cheap to name several times
