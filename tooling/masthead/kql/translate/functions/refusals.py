@@ -5,6 +5,9 @@ from __future__ import annotations
 from masthead.kql.translate.calls import Call
 from masthead.kql.translate.registry import scalar
 
+_CURSOR = "it speaks of the order of ingestion in the service; use ingestion_time()"
+_EXTENT = "it speaks of how the service stores a row"
+
 REASONS = {
     "rand": "its value is another one at every run",
     "datetime_list_timezones": "the service's list changes; name the time zone itself",
@@ -16,6 +19,9 @@ REASONS = {
     "current_principal_is_member_of": "there is nobody signed in offline",
     "current_cluster_endpoint": "there is no cluster offline",
     "current_database": "there is no cluster offline",
+    **dict.fromkeys(("current_cursor", "cursor_current", "cursor_after", "cursor_before_or_at"), _CURSOR),
+    **dict.fromkeys(("extent_id", "extentid", "extent_tags", "row_id", "rowstore_ordinal_range"), _EXTENT),
+    **dict.fromkeys(("current_node_id", "node_id"), "there is no cluster offline"),
 }
 
 

@@ -15,15 +15,19 @@ _CODE = "it runs code that a query brings along"
 _MODEL = "it asks a language model over the network"
 _STORAGE = "it reads files in a cloud's storage"
 _CLUSTER = "there is no cluster offline"
+_SEEDS = "which of the many patterns it picks rests on seeds and limits that are not documented"
 
 REASONS = {
     "ai_chat_completion": _MODEL,
     "ai_chat_completion_prompt": _MODEL,
     "ai_embed_text": _MODEL,
     "ai_embeddings": _MODEL,
+    "autocluster": _SEEDS,
     "azure_digital_twins_query_request": _SERVICE,
+    "basket": "it samples the rows; which patterns count as correlated, and their ids, are not documented",
     "cosmosdb_sql_request": _SERVICE,
     "csharp": _CODE,
+    "diffpatterns": _SEEDS,
     "estimate_rows_count": _CLUSTER,
     "execute_query": _CLUSTER,
     "execute_show_command": _CLUSTER,
