@@ -56,7 +56,8 @@ def several_of(translator: Translator, expression: Node) -> list[Expr] | None:
 
 def aggregate_call(translator: Translator, node: Node, name: str, arguments: list[Node]) -> Expr:
     """One aggregate over the rows of a group."""
-    result = registry.AGGREGATES[name].emit(AggregateCall(translator, node, name, arguments))
+    relation = translator.rows.relation if translator.rows is not None else None
+    result = registry.AGGREGATES[name].emit(AggregateCall(translator, node, name, arguments, relation=relation))
     if isinstance(result, Expr):
         return result
     if not isinstance(result, str):
