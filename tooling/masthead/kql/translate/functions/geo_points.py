@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import itertools
 import json
 import math
 from collections.abc import Callable
@@ -174,6 +175,31 @@ def h3cell_children(cell: str, level: int) -> str | None:
     if not own < wanted <= min(own + 5, _H3_LEVELS):
         return None
     return json.dumps(sorted(_h3().cell_to_children(cell, wanted)), separators=(",", ":"))
+
+
+_H3_DISTANCE = 142
+
+
+def _h3_rings(cell: str, distance: int) -> list[list[str]]:
+    """The cell, those around it, those around these, and so on; each ring in the order in which the library goes along
+    it, as the documentation's examples have them. Refuses near one of the twelve pentagons, where it keeps no order."""
+    disk = _h3().grid_disk(cell, distance)
+    if any(map(_h3().is_pentagon, disk)):
+        raise ValueError(f"{REFUSAL}the rings of H3 cells around a pentagon, whose order is not documented")
+    bounds = [0, *(1 + 3 * ring * (ring + 1) for ring in range(distance + 1))]
+    return [disk[a:b] for a, b in itertools.pairwise(bounds)]
+
+
+@geo("geo_h3cell_neighbors", "string", "dynamic")
+def h3cell_neighbors(cell: str) -> str | None:
+    return json.dumps(_h3_rings(cell, 1)[1], separators=(",", ":")) if _h3().is_valid_cell(cell) else None
+
+
+@geo("geo_h3cell_rings", "string, long", "dynamic")
+def h3cell_rings(cell: str, distance: int) -> str | None:
+    if not _h3().is_valid_cell(cell) or not 0 <= distance <= _H3_DISTANCE:
+        return None
+    return json.dumps(_h3_rings(cell, distance), separators=(",", ":"))
 
 
 # --- well-known text -------------------------------------------------------------------------------------------------

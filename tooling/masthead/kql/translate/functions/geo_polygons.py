@@ -155,8 +155,7 @@ def to_h3cells(text: str, level: int) -> str | None:
 
 # --- what is refused -------------------------------------------------------------------------------------------------
 _REASONS = {
-    "geo_geohash_neighbors geo_s2cell_neighbors geo_h3cell_neighbors geo_h3cell_rings": "the order of its cells is not "
-    "documented",
+    "geo_geohash_neighbors geo_s2cell_neighbors": "the order of its cells is not documented",
     "geo_line_buffer geo_point_buffer geo_polygon_buffer": "how its curves are made of corners is not documented",
     "geo_line_densify geo_polygon_densify geo_polygon_simplify": "which corners it chooses is not documented",
     "geo_line_to_s2cells": "which cells it takes is not documented",
