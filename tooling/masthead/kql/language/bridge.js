@@ -71,6 +71,9 @@ var masthead = (function () {
   unpack.MaxArgumentCount = 4;
   Object.defineProperty(unpack, "AllowsNamedArguments", {value: true});
 
+  // A table stands for the materialized view of its name.
+  S.DatabaseSymbol.prototype.GetMaterializedView = function (name) { return this.GetTable(name); };
+
   var defined = {};        // schema key -> columns, sent once by Python and kept
   var tableSymbols = {};   // name + schema key -> TableSymbol, so that a table is built once a process
 

@@ -225,9 +225,19 @@ class Translator(Writer):
     # --- relations --------------------------------------------------------------------------------------------------
     def shaped(self, relation: Relation, node: Node) -> Relation:
         """The relation with the columns in the binder's order; a disagreement on names or types is refused."""
-        want = node.columns
+        want = self.expected(node, relation)
         if want is None:
             return relation
+    def expected(self, node: Node, relation: Relation) -> tuple[Column, ...] | None:
+        """The columns that the binder sees after an operator, but for those that parse replaced."""
+        if node.columns is None or not self.replaced:
+            return node.columns
+        have = {c.name for c in relation.columns}
+        columns = {
+            c.name: c for c in node.columns if c.name in have or c.name.rstrip("0123456789") not in self.replaced
+        }
+        return tuple(columns.values())
+
         have = {c.name: c for c in relation.columns}
         want = [c for c in want if c.name in have or c.name.rstrip("0123456789") not in self.replaced]
         if set(have) != {c.name for c in want} or len(have) != len(want):

@@ -88,7 +88,7 @@ def project(translator: Translator, node: Node, relation: Relation) -> Relation:
 def by_binder(translator: Translator, node: Node, relation: Relation) -> Relation:
     """The binder says which columns stay and in which order."""
     by_name = {c.name: c.expr for c in relation.columns}
-    columns = node.columns
+    columns = translator.expected(node, relation)
     if columns is None or any(c.name not in by_name for c in columns):
         raise translator.unsupported("columns that the language service does not know here", node)
     return translator.select(relation, [(c.name, by_name[c.name]) for c in columns])

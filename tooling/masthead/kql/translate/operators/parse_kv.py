@@ -71,7 +71,8 @@ def parse_kv(translator: Translator, node: Node, relation: Relation) -> Relation
         else:
             made[name] = Expr(f"CASE WHEN {first} IS NULL THEN {null_of(kind)} ELSE {value.sql} END", kind)
     columns = [(c.name, made.pop(c.name, c.expr)) for c in relation.columns] + list(made.items())
-    return translator.shaped(translator.select(matched, columns), node)
+    made_rows = translator.select(matched, columns)
+    return made_rows if replaced else translator.shaped(made_rows, node)
 
 
 @lru_cache(maxsize=64)
@@ -82,6 +83,8 @@ def _spec(text: str) -> dict[str, Any]:
 @python_function("kq_parse_kv", ["VARCHAR", "VARCHAR"], "VARCHAR[][]")
 def pairs_of(text: str | None, spec: str) -> list[list[str]]:
     """The [key, value] pairs of a text, in their order."""
+    replaced = {c.name for c in relation.columns} & set(made)  # the binder lists both, as for parse
+    translator.replaced |= replaced
     options = _spec(spec)
     pair, kv = options["pair_delimiter"], options["kv_delimiter"]
     pieces = _pieces(text or "", pair, kv, dict(options["quotes"]), set(options["escapes"]))

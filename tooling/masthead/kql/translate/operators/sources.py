@@ -37,8 +37,9 @@ def materialize(translator: Translator, node: Node) -> Relation:
     return translator.shared(translator.tabular(node.child("Expression")), "materialized", materialized=True)
 
 
-@source("table()")
+@source("table()", "materialized_view()")
 def table_function(translator: Translator, node: Node) -> Relation:
+    """A table by its name; a materialized view is a table here, whatever fills it and however old its rows may be."""
     arguments = node.items("ArgumentList")
     name = translator.constant(arguments[0], "table() of a name")
     return translator.table(name, node)
