@@ -121,7 +121,12 @@ class Translator(Writer):
         last = expression.child("Operator") if expression.kind == "PipeExpression" else None
         handler = registry.RESULTS.get(_results_of(last)) if last is not None else None
         if handler is not None:
-            return handler(self, last, self.tabular(expression.child("Expression")))
+            rows = self.tabular(expression.child("Expression"))
+            before = PLACE.set((last.start, last.end))
+            try:
+                return handler(self, last, rows)
+            finally:
+                PLACE.reset(before)
         if expression.type == "table":
             return [self.tabular(expression)]
         if expression.type in SQL_TYPES:
