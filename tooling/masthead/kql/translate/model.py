@@ -126,4 +126,11 @@ class Closure:
     view: Node | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Pattern(Closure):
+    """A pattern that is declared, with the names that were in scope there. `matches`: what it has rows for."""
+
+    matches: tuple[Node, ...] = ()
+
+
 Binding = Expr | Relation | Closure

@@ -78,7 +78,6 @@ class Translator(Writer):
         self.filled = filled
         self.looked_at: set[str] = set()  # the tables of which only those are read that have rows
         self.unnamed: set[str] = set()  # columns that the language service sees and a result does not have
-        self.replaced: set[str] = set()  # columns that parse put in another's place; the binder goes on to see both
         self.renamed: dict[str, str] = {}  # columns that have another name in the result than the language service sees
         self.render: Mapping[str, Any] | None = None
         self.moment: Expr | None = None  # what the query says that now() is
@@ -87,17 +86,6 @@ class Translator(Writer):
         self.readings = Readings(self.ctes)
         self._depth = 0
         self._wants_ingestion = "ingestion_time" in analysis.query
-
-    # --- errors -----------------------------------------------------------------------------------------------------
-    def unsupported(self, what: str, node: Node) -> KqlError:
-        """The error for a construct this engine does not speak."""
-        return KqlError(
-            what, code="MASTHEAD-UNSUPPORTED", query=self.query, start=node.start, end=node.end, unsupported=True
-        )
-
-    def wrong(self, message: str, node: Node) -> KqlError:
-        """The error for a query that no engine could answer."""
-        return KqlError(message, code="MASTHEAD-QUERY", query=self.query, start=node.start, end=node.end)
 
     # --- statements -------------------------------------------------------------------------------------------------
     def translate(self) -> Translation:
@@ -228,43 +216,6 @@ class Translator(Writer):
         return self.select(relation.with_source(pairs), columns, keep=False, hidden={group: quote(group)})
 
     # --- relations --------------------------------------------------------------------------------------------------
-    def shaped(self, relation: Relation, node: Node) -> Relation:
-        """The relation with the columns in the binder's order; a disagreement on names or types is refused."""
-        want = self.expected(node, relation)
-        if want is None:
-            return relation
-    def expected(self, node: Node, relation: Relation) -> tuple[Column, ...] | None:
-        """The columns that the binder sees after an operator, but for those that parse replaced."""
-        if node.columns is None or not self.replaced:
-            return node.columns
-        have = {c.name for c in relation.columns}
-        columns = {
-            c.name: c for c in node.columns if c.name in have or c.name.rstrip("0123456789") not in self.replaced
-        }
-        return tuple(columns.values())
-
-        have = {c.name: c for c in relation.columns}
-        want = [c for c in want if c.name in have or c.name.rstrip("0123456789") not in self.replaced]
-        if set(have) != {c.name for c in want} or len(have) != len(want):
-            raise self.unsupported(
-                f"this {node.kind} (the engine would return {sorted(have)}, the language service expects "
-                f"{[c.name for c in want]})",
-                node,
-            )
-        ordered = []
-        for c in want:
-            mine = have[c.name]
-            # The binder does not know what some expressions return; the engine does.
-            if c.type in SQL_TYPES and mine.type != c.type and c.name not in self.replaced:
-                ordered.append((c.name, convert(mine.expr, c.type, self, node)))
-            else:
-                ordered.append((c.name, mine.expr))
-        if [n for n, _ in ordered] == [c.name for c in relation.columns] and all(
-            e.sql == quote(c.identifier) for (_, e), c in zip(ordered, relation.columns, strict=True)
-        ):
-            return relation
-        return self.select(relation, ordered)
-
     def table(self, name: str, node: Node) -> Relation:
         """A table, restricted to the window of the run where there is one."""
         columns = self.tables.get(name)
@@ -401,7 +352,8 @@ class Translator(Writer):
                 return result
             raise self.wrong(f"{called.name}() returns a value where rows are expected", node)
         name = node.child("Name").simple_name if node.child("Name") else node.simple_name
-        handler = registry.SOURCES.get(f"{name}()")
+        pattern = node.symbol is not None and node.symbol.kind == "Pattern"
+        handler = registry.SOURCES.get("pattern()" if pattern else f"{name}()")
         if handler is None:
             raise self.unsupported(f"the function {name}() as a source of rows", node)
         return handler(self, node)

@@ -10,6 +10,7 @@ import json
 
 from masthead.kql.language import Node
 from masthead.kql.translate.model import ColumnRef, Relation, identifiers
+from masthead.kql.translate.operators.patterns import rows_of
 from masthead.kql.translate.operators.sources import declared_columns
 from masthead.kql.translate.outside import (
     EXTERNAL_DATA,
@@ -27,7 +28,9 @@ _FORMATS = ("csv", "tsv", "psv", "scsv", "sohsv", "json", "multijson", "txt", "r
 
 @source("PathExpression")
 def path(translator: Translator, node: Node) -> Relation:
-    selector = node.child("Selector")
+    selector, owner = node.child("Selector"), node.child("Expression")
+    if owner.symbol is not None and owner.symbol.kind == "Pattern":
+        return rows_of(translator, owner, selector)
     if selector.simple_name is None:
         raise translator.unsupported("a function of another workspace, database or cluster", node)
     return _table(translator, Place(_scope(translator, node.child("Expression")), selector.simple_name), node)

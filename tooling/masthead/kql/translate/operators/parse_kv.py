@@ -1,8 +1,14 @@
-"""parse-kv: the values of named keys out of a text of key/value pairs."""
+"""parse-kv: the values of named keys out of a text of key/value pairs.
+
+Without delimiters every character but letters and digits is one. Its page does not say how the words between them are
+paired; where the ways to pair them disagree about a row, the query is refused.
+"""
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +21,7 @@ from masthead.kql.translate.registry import operator, python_function
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import REFUSAL, canonical_type, null_of, quote, string_literal
 
+_WORD = re.compile("[A-Za-z0-9]+")
 _TEXTS = ("pair_delimiter", "kv_delimiter", "regex")
 
 
@@ -58,8 +65,13 @@ def parse_kv(translator: Translator, node: Node, relation: Relation) -> Relation
     elif options.get("pair_delimiter") and options.get("kv_delimiter"):
         spec = string_literal(json.dumps(options, ensure_ascii=False))
         pairs = f"kq_parse_kv({text}, {spec})"
+    elif options["greedy"] or any(options.get(name) for name in _TEXTS):
+        raise translator.unsupported("parse-kv with one of pair_delimiter and kv_delimiter; give both, or none", node)
     else:
-        raise translator.unsupported("parse-kv without pair_delimiter and kv_delimiter", node)
+        if odd := next((name for name, _ in keys if not _WORD.fullmatch(name)), None):
+            raise translator.unsupported(f"parse-kv without delimiters for the key {odd!r}, which is no word", node)
+        spec = string_literal(json.dumps({**options, "keys": [name for name, _ in keys]}, ensure_ascii=False))
+        pairs = f"kq_parse_kv_words({text}, {spec})"
     found = translator.fresh("kv")
     matched = relation.with_source(f"(SELECT *, {pairs} AS {quote(found)} FROM {relation.source} AS s)")
     made = {}
@@ -70,6 +82,8 @@ def parse_kv(translator: Translator, node: Node, relation: Relation) -> Relation
             made[name] = value
         else:
             made[name] = Expr(f"CASE WHEN {first} IS NULL THEN {null_of(kind)} ELSE {value.sql} END", kind)
+    replaced = {c.name for c in relation.columns} & set(made)  # the binder lists both, as for parse
+    translator.replaced |= replaced
     columns = [(c.name, made.pop(c.name, c.expr)) for c in relation.columns] + list(made.items())
     made_rows = translator.select(matched, columns)
     return made_rows if replaced else translator.shaped(made_rows, node)
@@ -83,8 +97,6 @@ def _spec(text: str) -> dict[str, Any]:
 @python_function("kq_parse_kv", ["VARCHAR", "VARCHAR"], "VARCHAR[][]")
 def pairs_of(text: str | None, spec: str) -> list[list[str]]:
     """The [key, value] pairs of a text, in their order."""
-    replaced = {c.name for c in relation.columns} & set(made)  # the binder lists both, as for parse
-    translator.replaced |= replaced
     options = _spec(spec)
     pair, kv = options["pair_delimiter"], options["kv_delimiter"]
     pieces = _pieces(text or "", pair, kv, dict(options["quotes"]), set(options["escapes"]))
@@ -136,3 +148,61 @@ def _pieces(text: str, pair: str, kv: str, quotes: dict[str, str], escapes: set[
             pieces[-1].append(character)
         at += 1
     return pieces
+
+
+@python_function("kq_parse_kv_words", ["VARCHAR", "VARCHAR"], "VARCHAR[][]")
+def pairs_of_words(text: str | None, spec: str) -> list[list[str]]:
+    """The [key, value] pairs of a text without delimiters, for the keys that are asked for."""
+    options = _spec(spec)
+    keys = options["keys"]
+    words = _words(text or "", dict(options["quotes"]), set(options["escapes"]))
+    following = {}  # the word behind the first that is the key
+    for word, value in itertools.pairwise(words):
+        following.setdefault(word, value)
+    paired = {}  # the words in pairs
+    for word, value in zip(words[::2], words[1::2], strict=False):
+        paired.setdefault(word, value)
+    taken, at = {}, 0  # the word behind a key, which is no key itself
+    while at + 1 < len(words):
+        if words[at] in keys:
+            taken.setdefault(words[at], words[at + 1])
+            at += 1
+        at += 1
+    for key in keys:
+        if not following.get(key) == paired.get(key) == taken.get(key):
+            raise ValueError(f"{REFUSAL}parse-kv without delimiters, where it is not sure what the value of {key!r} is")
+    return [[key, following[key].strip()] for key in keys if key in following]
+
+
+def _words(text: str, quotes: dict[str, str], escapes: set[str]) -> list[str]:
+    """The words of a text, and what stands in quotes as one word."""
+    words: list[str] = []
+    at = 0
+    while at < len(text):
+        character = text[at]
+        if character in quotes:
+            quoted, behind = _quoted(text, at + 1, quotes[character], escapes)
+            if text[at - 1 : at].isalnum() or text[behind : behind + 1].isalnum():
+                raise ValueError(f"{REFUSAL}parse-kv without delimiters of a text with a quote in a word")
+            words.append(quoted)
+            at = behind
+        elif word := _WORD.match(text, at):
+            words.append(word[0])
+            at = word.end()
+        elif character == "_" or character.isalnum():
+            raise ValueError(f"{REFUSAL}parse-kv without delimiters of a text with {character!r}")
+        else:
+            at += 1
+    return words
+
+
+def _quoted(text: str, at: int, closing: str, escapes: set[str]) -> tuple[str, int]:
+    """What stands in quotes from `at` on, and the place behind it."""
+    out: list[str] = []
+    while at < len(text) and text[at] != closing:
+        at += text[at] in escapes and at + 1 < len(text)
+        out.append(text[at])
+        at += 1
+    if at == len(text):
+        raise ValueError(f"{REFUSAL}parse-kv of a text with a quote that does not end")
+    return "".join(out), at + 1

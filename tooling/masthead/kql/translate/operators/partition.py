@@ -3,25 +3,70 @@
 from __future__ import annotations
 
 from masthead.kql.language import Node
-from masthead.kql.translate.model import Relation
+from masthead.kql.translate.model import Expr, Relation
+from masthead.kql.translate.operators.join import _parameter
 from masthead.kql.translate.operators.within import within
 from masthead.kql.translate.registry import operator
+from masthead.kql.translate.scope import Environment
 from masthead.kql.translate.translator import Translator
+from masthead.kql.translate.types import quote, string_literal
+
+_LEGACY_LIMIT = 64  # keys of the strategy that is the default
+_TOO_MANY = f"partition has more than {_LEGACY_LIMIT} keys; write hint.strategy=native or hint.strategy=shuffle"
 
 
 @operator("PartitionOperator")
 def partition(translator: Translator, node: Node, relation: Relation) -> Relation:
+    """The strategies give the same rows, but for the number of keys that they take."""
     operand = node.child("Operand")
-    if operand.kind != "PartitionSubquery":
-        raise translator.unsupported("partition with a subquery of another source", node)
     with translator.over(relation):
         key = translator.scalar(node.child("ByExpression"))
     group = translator.fresh("$group")
-    hidden = {group: f"dense_rank() OVER (ORDER BY {key.sql})"}
-    grouped = translator.select(relation, translator.values(relation), hidden=hidden)
-    result = within(translator, operand.child("Subquery"), grouped, group, "partition")
+    number = f"dense_rank() OVER (ORDER BY {key.sql})"
+    legacy = (_parameter(node, "hint.strategy") or "legacy") == "legacy"
+    if legacy:
+        number = (
+            f"CASE WHEN {number} > {_LEGACY_LIMIT} THEN error({string_literal(_TOO_MANY)})::BIGINT ELSE {number} END"
+        )
+    grouped = translator.select(relation, translator.values(relation), hidden={group: number})
+    if operand.kind == "PartitionSubquery":
+        result = within(translator, operand.child("Subquery"), grouped, group, "partition")
+    elif legacy:
+        result = _sourced(translator, operand, node.child("ByExpression"), key, grouped, group)
+    else:
+        raise translator.wrong("a partition whose subquery has a source of its own needs hint.strategy=legacy", node)
     columns = translator.values(result)
     return translator.shaped(translator.select(result, columns, keep=False), node)
+
+
+def _sourced(translator: Translator, operand: Node, by: Node, key: Expr, grouped: Relation, group: str) -> Relation:
+    """A subquery with a source of its own, for each key: the key's name stands for its value."""
+    expression = operand.child("Query") or next(c for c in operand.children if c.columns is not None)
+    source = expression
+    while source.kind == "PipeExpression":
+        source = source.child("Expression")
+    name, place = by.simple_name, quote(group)
+
+    def unknown() -> Expr:
+        raise translator.unsupported("the key of a partition in the source of its subquery", source)
+
+    outer = translator.environment
+    translator.environment = Environment(outer)
+    try:
+        translator.environment.bind(name, unknown)
+        with translator.scope(translator.environment, None):
+            rows = translator.tabular(source)
+        keys = (
+            f"SELECT list(k ORDER BY {place}) AS v FROM (SELECT DISTINCT {place}, {key.sql} AS k FROM {grouped.source})"
+        )
+        value = f"(SELECT v FROM {translator.cte(keys, 'keys', materialized=True)})[{place}]"
+        translator.groups = f"(SELECT DISTINCT {place} FROM {grouped.source} AS s)"
+        rows = translator.for_each_group(rows, group, operand)
+        translator.environment = Environment(outer)
+        translator.environment.bind(name, Expr(value, key.type, total=key.total))
+        return within(translator, expression, rows, group, "partition", source)
+    finally:
+        translator.environment = outer
 
 
 @operator("InvokeOperator")

@@ -29,13 +29,23 @@ _SAME = (
 )
 
 
-def within(translator: Translator, expression: Node | None, relation: Relation, group: str, where: str) -> Relation:
-    """The rows after the operators of a pipe, each applied within the groups that the hidden column `group` tells."""
+def within(
+    translator: Translator,
+    expression: Node | None,
+    relation: Relation,
+    group: str,
+    where: str,
+    source: Node | None = None,
+) -> Relation:
+    """The rows after the operators of a pipe, each applied within the groups that the hidden column `group` tells.
+
+    source: where the pipe begins, if it has a source of its own, whose rows the relation has then.
+    """
     steps: list[Node] = []
     while expression is not None and expression.kind == "PipeExpression":
         steps.insert(0, expression.child("Operator"))
         expression = expression.child("Expression")
-    if expression is not None:
+    if expression is not None and expression is not source:
         steps.insert(0, expression)
     current = relation
     groups = f"(SELECT DISTINCT {quote(group)} FROM {relation.source} AS s)"
@@ -54,12 +64,28 @@ def within(translator: Translator, expression: Node | None, relation: Relation, 
 def _step(translator: Translator, step: Node, relation: Relation, group: str, where: str) -> Relation:
     special = _SPECIAL.get(step.kind)
     if special is not None:
-        return special(translator, step, relation, group)
+        made = special(translator, step, relation, group)
+        alone = step.kind == "CountOperator" or (step.kind == "SummarizeOperator" and step.child("ByClause") is None)
+        return _with_empty(translator, step, relation, made, group) if alone and where == "partition" else made
     if where == "mv-apply" and _adds_rows(step):
         raise translator.unsupported(f"{_name(step)} within mv-apply, of rows that none of its elements has", step)
     if step.kind in _SAME and step.kind in OPERATORS:
         return OPERATORS[step.kind](translator, step, relation)
     raise translator.unsupported(f"{_name(step)} within {where}", step)
+
+
+def _with_empty(translator: Translator, step: Node, relation: Relation, made: Relation, group: str) -> Relation:
+    """Aggregates of the whole group with those of the groups that have lost all their rows, a row for each."""
+    if group not in made.hidden:
+        return made
+    place = quote(group)
+    rows = translator.cte(f"SELECT * FROM {made.source} AS s", "aggregated", materialized=True)
+    nothing = OPERATORS[step.kind](
+        translator, step, relation.with_source(f"(SELECT * FROM {relation.source} AS s WHERE false)")
+    )
+    empty = f"(SELECT {place} FROM {translator.groups} AS g ANTI JOIN {rows} AS m USING ({place}))"
+    more = f"SELECT e.*, g.{place} FROM {nothing.source} AS e CROSS JOIN {empty} AS g"
+    return made.with_source(f"(SELECT * FROM {rows} AS s UNION ALL BY NAME {more})")
 
 
 def _adds_rows(step: Node) -> bool:
