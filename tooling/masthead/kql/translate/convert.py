@@ -70,8 +70,8 @@ _TEMPLATES = {
 # a tenth of the time to plan.
 _MEMBERS = {
     "string": "json_extract_string({0})",
-    "long": "kq_member_long(json_extract({0}))",
-    "int": "TRY_CAST(kq_member_long(json_extract({0})) AS INTEGER)",
+    "long": "kq_member_long({0})",
+    "int": "TRY_CAST(kq_member_long({0}) AS INTEGER)",
 }
 _TEXT = {
     "long": "{0}::VARCHAR",

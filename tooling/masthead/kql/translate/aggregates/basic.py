@@ -143,5 +143,9 @@ def _arg(call: AggregateCall, name: str) -> list[tuple[str | None, Expr]]:
     fields = ", ".join(f"f{i} := {value.sql}" for i, (_, value) in enumerate(values))
     row = f"struct_pack({fields})"
     # Where the first argument is null in every row, Kusto still returns a row.
-    best = f"coalesce({name}({row}, {by.sql}), first({row}))"
+    if by.type in ("datetime", "timespan", "long"):
+        least = -(1 << 63) if name == "arg_max" else (1 << 63) - 1
+        best = f"{name}({row}, coalesce({by.sql}, ({least})::BIGINT))"
+    else:
+        best = f"coalesce({name}({row}, {by.sql}), first({row}))"
     return [(label, Expr(f"{best}.f{i}", value.type, total=value.total)) for i, (label, value) in enumerate(values)]

@@ -176,6 +176,9 @@ def unixtime_nanoseconds(call: Call) -> str:
 def bin_(call: Call) -> str:
     """The multiple of a size at or below a value; null where the size is not positive."""
     value, size = _alike(call)
+    width = call.arguments[1]
+    if call.type == "datetime" and width.type == "timespan" and width.constant and width.value and width.value > 0:
+        return f"({value} // {size} * {size})"  # no datetime is below zero
     return f"kq_bin{_kind(call)}({value}, {size})"
 
 

@@ -14,7 +14,7 @@ _VALUE = "coalesce(kq_member(j, k)::VARCHAR, 'null')"
 def _expand(opening: str, between: str, closing: str) -> str:
     member = f"'{opening}' || to_json(k)::VARCHAR || '{between}' || {_VALUE} || '{closing}'"
     members = f"list_transform(json_keys(j), lambda k: ({member})::JSON)"
-    return f"(j) AS CASE {_NOTHING} {_ARRAY} WHEN json_type(j) = 'OBJECT' THEN {members} ELSE [j] END"
+    return f"(j) AS CASE {_NOTHING} {_ARRAY} WHEN json_type(j) = 'OBJECT' THEN {members} ELSE [json(j)] END"
 
 
 macro("kq_expand", _expand("{", ":", "}"))

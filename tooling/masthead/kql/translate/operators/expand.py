@@ -114,7 +114,7 @@ def _unnested(translator: Translator, node: Node, relation: Relation) -> Relatio
     bag_arrays = _parameter(node, "bagexpansion") == "array" or _parameter(node, "kind") == "array"
     macro = "kq_expand_pairs" if bag_arrays else "kq_expand"
     index_name = _item_index(node)
-    lists = [f"{macro}({value.sql})" for _, value, _ in expansions]
+    lists = [f"{macro}({value.raw or value.sql})" for _, value, _ in expansions]
     aliases = [translator.fresh("list") for _ in lists]
     item_index = translator.fresh("item")
     listed = ", ".join(f"{sql} AS {quote(a)}" for sql, a in zip(lists, aliases, strict=True))
@@ -127,11 +127,16 @@ def _unnested(translator: Translator, node: Node, relation: Relation) -> Relatio
     if limit is not None:
         length = f"least({length}, {int(limit)})"
     order = f"{quote(ORDER)}, " if relation.ordered else ""
-    exploded = f"(SELECT *, unnest(range(1, {length} + 1)) AS {quote(item_index)} FROM {with_lists} AS s)"
+    if len(lists) == 1 and limit is None and index_name is None and not relation.ordered:
+        item = quote(item_index)  # here the element itself
+        exploded = f"(SELECT *, unnest({lists[0]}) AS {item} FROM {relation.source} AS s)"
+    else:
+        item = f"{quote(aliases[0])}[{quote(item_index)}]"
+        exploded = f"(SELECT *, unnest(range(1, {length} + 1)) AS {quote(item_index)} FROM {with_lists} AS s)"
     made = {}
     for (name, _, kind), alias in zip(expansions, aliases, strict=True):
-        element = Expr(f"kq_json({quote(alias)}[{quote(item_index)}])", "dynamic")
-        made[name] = _cast(translator, element, kind, node)
+        sql = item if len(lists) == 1 else f"{quote(alias)}[{quote(item_index)}]"
+        made[name] = _cast(translator, Expr(f"kq_json({sql})", "dynamic", extract=f"{sql}, '$'"), kind, node)
     columns = [(c.name, made.pop(c.name, c.expr)) for c in relation.columns]
     columns += list(made.items())
     if index_name:

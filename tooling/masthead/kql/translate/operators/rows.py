@@ -77,8 +77,10 @@ def top(translator: Translator, node: Node, relation: Relation) -> Relation:
     with translator.over(relation):
         order = ordering(translator, [node.child("ByExpression")])
         count = translator.scalar_as(node.child("Expression"), "long")
-    chosen = ranked(translator, relation, order)
-    return chosen.with_source(f"(SELECT * FROM {chosen.source} AS s ORDER BY {quote(ORDER)} LIMIT {count.sql})")
+    # Chosen first and numbered then: numbering would sort all rows.
+    tie = f", {quote(ORDER)}" if relation.ordered else ""
+    few = f"(SELECT * FROM {relation.source} AS s ORDER BY {order}{tie} LIMIT {count.sql})"
+    return ranked(translator, relation.with_source(few), order)
 
 
 @operator("CountOperator")
