@@ -5,11 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from masthead.kql.errors import KqlError
+from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import ColumnRef, Expr, Relation, identifiers, raw_of
 from masthead.kql.translate.scope import Window
 from masthead.kql.translate.types import SQL_TYPES, null_of, quote
+
+if TYPE_CHECKING:
+    from masthead.kql.language import Column, Node
 
 SQL_LIMIT = 4_000_000  # characters of SQL for one query: a chain of doubling lets stops here, not in memory
 
@@ -21,9 +26,20 @@ class Writer:
         self.query = query
         self.parameters: set[str] = set()
         self.ctes: list[str] = []
+        self.replaced: set[str] = set()  # columns that parse put in another's place; the binder goes on to see both
         self.deadline: float | None = None  # when the work must be done, on the monotonic clock
         self._size = 0
         self._fresh = 0
+
+    def unsupported(self, what: str, node: Node) -> KqlError:
+        """The error for a construct this engine does not speak."""
+        return KqlError(
+            what, code="MASTHEAD-UNSUPPORTED", query=self.query, start=node.start, end=node.end, unsupported=True
+        )
+
+    def wrong(self, message: str, node: Node) -> KqlError:
+        """The error for a query that no engine could answer."""
+        return KqlError(message, code="MASTHEAD-QUERY", query=self.query, start=node.start, end=node.end)
 
     def fresh(self, prefix: str) -> str:
         """A name that nothing else in the SQL has."""
@@ -90,6 +106,42 @@ class Writer:
             f"(SELECT {', '.join(parts) or 'NULL AS nothing'} FROM {relation.source} AS s{' ' + tail if tail else ''})"
         )
         return Relation(self.grown(sql), refs, tuple(carried))
+
+    def expected(self, node: Node, relation: Relation) -> tuple[Column, ...] | None:
+        """The columns that the binder sees after an operator, but for those that parse replaced."""
+        if node.columns is None or not self.replaced:
+            return node.columns
+        have = {c.name for c in relation.columns}
+        columns = {
+            c.name: c for c in node.columns if c.name in have or c.name.rstrip("0123456789") not in self.replaced
+        }
+        return tuple(columns.values())
+
+    def shaped(self, relation: Relation, node: Node) -> Relation:
+        """The relation with the columns in the binder's order; a disagreement on names or types is refused."""
+        want = self.expected(node, relation)
+        if want is None:
+            return relation
+        have = {c.name: c for c in relation.columns}
+        if set(have) != {c.name for c in want} or len(have) != len(want):
+            raise self.unsupported(
+                f"this {node.kind} (the engine would return {sorted(have)}, the language service expects "
+                f"{[c.name for c in want]})",
+                node,
+            )
+        ordered = []
+        for c in want:
+            mine = have[c.name]
+            # The binder does not know what some expressions return; the engine does.
+            if c.type in SQL_TYPES and mine.type != c.type and c.name not in self.replaced:
+                ordered.append((c.name, convert(mine.expr, c.type, self, node)))
+            else:
+                ordered.append((c.name, mine.expr))
+        if [n for n, _ in ordered] == [c.name for c in relation.columns] and all(
+            e.sql == quote(c.identifier) for (_, e), c in zip(ordered, relation.columns, strict=True)
+        ):
+            return relation
+        return self.select(relation, ordered)
 
     def with_windows(self, relation: Relation, windows: list[tuple[str, Window]]) -> Relation:
         """The relation with what prev() and its kin need beside its columns."""

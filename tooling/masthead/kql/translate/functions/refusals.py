@@ -21,7 +21,7 @@ REASONS = {
     "current_database": "there is no cluster offline",
     **dict.fromkeys(("current_cursor", "cursor_current", "cursor_after", "cursor_before_or_at"), _CURSOR),
     **dict.fromkeys(("extent_id", "extentid", "extent_tags", "row_id", "rowstore_ordinal_range"), _EXTENT),
-    **dict.fromkeys(("current_node_id", "node_id"), "there is no cluster offline"),
+    "current_node_id": "there is no cluster offline",
 }
 
 
