@@ -25,8 +25,8 @@ class Expr:
     value: Any = _UNKNOWN
     total: bool = False
     extract: str | None = None
-
     raw: str | None = None
+
     @property
     def constant(self) -> bool:
         """Whether the value is known while translating."""
@@ -49,8 +49,8 @@ class ColumnRef:
     name: str
     type: str
     identifier: str
-
     raw: bool = False
+
     @property
     def expr(self) -> Expr:
         """The column as an expression over its relation."""
@@ -84,13 +84,13 @@ class Relation:
         """Whether the rows are in a defined order."""
         return ORDER in self.hidden
 
-    def column(self, name: str) -> ColumnRef | None:
     @property
     def identifiers(self) -> tuple[str, ...]:
         """All that a row has in SQL."""
         raw = (raw_of(c.identifier) for c in self.columns if c.raw)
         return (*(c.identifier for c in self.columns), *self.hidden, *raw)
 
+    def column(self, name: str) -> ColumnRef | None:
         """The column called `name`, as KQL distinguishes names."""
         return next((c for c in self.columns if c.name == name), None)
 
