@@ -240,6 +240,7 @@ use_cases:
         "description": "Who may do what.",
         "log_sources": ("aks-diagnostics",),
         "also_useful": (),
+        "not_shown": {},
         "risks": {"policy-changes": "roles change"},
         "at": ("use_cases", 0),
     }

@@ -11,7 +11,15 @@ SIGHTED = "hunting/harbour/sighted.yaml"
 
 def test_everything_about_a_small_project(make_project):
     assert as_data(measure(make_project())) == {
-        "summary": {"risks": 3, "addressed": 2, "by_hunting_alone": 0, "detections": 3, "hunting_queries": 1},
+        "summary": {
+            "risks": 3,
+            "addressed": 2,
+            "by_no_detection": 0,
+            "not_shown": 0,
+            "detections": 3,
+            "hunting_queries": 1,
+            "workbooks": 0,
+        },
         "use_cases": [
             {
                 "slug": "harbour",
@@ -29,6 +37,7 @@ def test_everything_about_a_small_project(make_project):
                                 "evidence": "recorded",
                                 "detections": [PASSAGE, SEEN],
                                 "hunting_queries": [],
+                                "workbooks": [],
                             },
                             {
                                 "log_source": "camera",
@@ -36,6 +45,7 @@ def test_everything_about_a_small_project(make_project):
                                 "evidence": "constructed",
                                 "detections": [SEEN],
                                 "hunting_queries": [SIGHTED],
+                                "workbooks": [],
                             },
                         ],
                     },
@@ -63,6 +73,7 @@ def test_everything_about_a_small_project(make_project):
                                 "evidence": "recorded",
                                 "detections": [PASSAGE],
                                 "hunting_queries": [],
+                                "workbooks": [],
                             },
                             blind("camera"),
                         ],
@@ -93,6 +104,7 @@ def test_everything_about_a_small_project(make_project):
             content(SIGHTED, "Who was sighted", "untested", ["harbour/stowaways"], camera="untested")
             | {"kind": "hunting-query", "tables": ["CameraLog"], "tactics": [], "techniques": []},
         ],
+        "risks_not_shown": {},
         "unaddressed_risks": ["harbour/smuggling"],
         "content_without_risk": [NOWHERE],
         "problems": [],
@@ -100,7 +112,8 @@ def test_everything_about_a_small_project(make_project):
 
 
 def blind(source):
-    return {"log_source": source, "expected": True, "evidence": None, "detections": [], "hunting_queries": []}
+    nothing = {"detections": [], "hunting_queries": [], "workbooks": []}
+    return {"log_source": source, "expected": True, "evidence": None, **nothing}
 
 
 def content(path, name, evidence, risks, **sources):

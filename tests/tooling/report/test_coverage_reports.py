@@ -19,15 +19,24 @@ HARBOUR = SimpleNamespace(
     title="The harbour | docks",
     log_sources=("gate-log", "camera"),
     risks={"stowaways": "Somebody comes aboard.", "smuggling": "Goods leave.", "fire": "It burns."},
+    not_shown={},
 )
-BRIDGE = SimpleNamespace(slug="bridge", title="The bridge", log_sources=("camera",), risks={"mutiny": "Somebody else."})
+BRIDGE = SimpleNamespace(
+    slug="bridge", title="The bridge", log_sources=("camera",), risks={"mutiny": "Somebody else."}, not_shown={}
+)
 
-HOLD = SimpleNamespace(slug="hold", title="The hold", log_sources=("camera",), risks={"rats": "Many.", "rot": "Slow."})
+HOLD = SimpleNamespace(
+    slug="hold",
+    title="The hold",
+    log_sources=("camera",),
+    risks={"rats": "Many.", "rot": "Slow."},
+    not_shown={"rot": "Nobody | writes\n it down."},
+)
 
 
 def piece(path: str, kind: Kind, evidence: Evidence, risks: list[tuple[str, str]], **sources: Evidence) -> Piece:
     named = {name.replace("_", "-"): each for name, each in sources.items()}
-    techniques = ("T1098", "T1098.003") if kind is Kind.DETECTION else ("T1098",)
+    techniques = {Kind.DETECTION: ("T1098", "T1098.003"), Kind.HUNTING_QUERY: ("T1098",)}.get(kind, ())
     return Piece(path, kind, path.upper(), tuple(risks), evidence, named, ("T",), ("Persistence",), techniques)
 
 
@@ -48,6 +57,7 @@ def coverage() -> Coverage:
                 camera=Evidence.VENDOR_SAMPLE,
             ),
             piece("f.yaml", Kind.HUNTING_QUERY, Evidence.UNTESTED, [], camera=Evidence.UNTESTED),
+            piece("h.yaml", Kind.WORKBOOK, Evidence.RECORDED, [("bridge", "mutiny")], camera=Evidence.RECORDED),
             piece("g.yaml", Kind.DETECTION, Evidence.DERIVED, [("harbour", "fire")], camera=Evidence.DERIVED),
         ],
         ["e.yaml:1:2: MH004 broken <b>\x1b[2J"],
@@ -62,17 +72,20 @@ harbour
   smuggling      ● 1+1  –
   fire           –      ◑ 1
 bridge
-  mutiny                ◕ 0+1
+  mutiny                ● 0+1+1
 hold                    –
 proven by rows that were ● recorded, ◕ published by the vendor, ◑ derived from recorded objects, ◔
 constructed; ○ untested; – blind
-3+1: three detections and one hunting query
+3+1+1: three detections, one hunting query, one workbook
 
-4 of 6 risks addressed, 1 of them by hunting alone: 3 detections, 3 hunting queries. Strongest proof
-for each: recorded 2, vendor sample 1, derived 1.
+4 of 6 risks addressed, 1 of them by no detection, 1 risk that no log can show: 3 detections, 3
+hunting queries, 1 workbook. Strongest proof for each: recorded 3, derived 1.
 
 Not addressed
-  hold  rats, rot
+  hold  rats
+
+Not shown by any log
+  hold/rot  Nobody | writes it down.
 
 Lost if a log source stops (risks by use case)
   gate-log  harbour (2)
@@ -99,18 +112,18 @@ def test_the_table_names_its_columns_by_letters_where_there_is_no_room(coverage)
 MARKDOWN = """\
 ## Coverage
 
-4 of 6 risks addressed, 1 of them by hunting alone: 3 detections, 3 hunting queries. Strongest proof for each: \
-recorded 2, vendor sample 1, derived 1.
+4 of 6 risks addressed, 1 of them by no detection, 1 risk that no log can show: 3 detections, 3 hunting queries, \
+1 workbook. Strongest proof for each: recorded 3, derived 1.
 
 | Use case | gate-log | camera |
 | --- | :-: | :-: |
 | The harbour \\| docks | ● 2+1 | ◑ 1 |
-| The bridge |  | ◕ 0+1 |
+| The bridge |  | ● 0+1+1 |
 | The hold |  | – |
 
 <sub>proven by rows that were ● recorded, ◕ published by the vendor, ◑ derived from recorded objects, \
 ◔ constructed; ○ untested; – blind\
-<br>3+1: three detections and one hunting query</sub>
+<br>3+1+1: three detections, one hunting query, one workbook</sub>
 
 <details><summary>By risk</summary>
 
@@ -119,7 +132,7 @@ recorded 2, vendor sample 1, derived 1.
 | harbour/stowaways | ● 2 | – |
 | harbour/smuggling | ● 1+1 | – |
 | harbour/fire | – | ◑ 1 |
-| bridge/mutiny |  | ◕ 0+1 |
+| bridge/mutiny |  | ● 0+1+1 |
 | hold/rats |  | – |
 | hold/rot |  | – |
 
@@ -127,7 +140,11 @@ recorded 2, vendor sample 1, derived 1.
 
 ### Not addressed
 
-- hold: rats, rot
+- hold: rats
+
+### Not shown by any log
+
+- hold/rot: Nobody \\| writes it down.
 
 ### Lost if a log source stops
 
@@ -185,4 +202,6 @@ def test_the_navigator_layer(coverage):
 
 
 def test_a_project_without_risks_and_content_is_reported_too():
-    assert "0 of 0 risks addressed: 0 detections, 0 hunting queries." in render_text(build_matrix([], []), 80)
+    assert "0 of 0 risks addressed: 0 detections, 0 hunting queries, 0 workbooks." in render_text(
+        build_matrix([], []), 80
+    )

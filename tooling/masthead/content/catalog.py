@@ -16,6 +16,7 @@ from masthead.content.schema import checked_data
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class UseCase:
     """A use case: the log sources it rests on, others that help, and its risks (slug → description).
+    `not_shown` says of some risks why no log can show them, and what would.
 
     `document` and `at` say where the catalog defines it.
     """
@@ -26,6 +27,7 @@ class UseCase:
     log_sources: tuple[str, ...]
     also_useful: tuple[str, ...]
     risks: dict[str, str]
+    not_shown: dict[str, str]
     document: Document
     at: ValuePath
 
@@ -41,6 +43,7 @@ def read_use_cases(document: Document) -> tuple[UseCase, ...]:
             log_sources=tuple(each["logSources"]),
             also_useful=tuple(each.get("alsoUseful") or ()),
             risks=each["risks"],
+            not_shown=each.get("notShown") or {},
             document=document,
             at=("use_cases", index),
         )

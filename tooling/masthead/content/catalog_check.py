@@ -38,6 +38,12 @@ def _check_use_cases(project: Project) -> Iterator[Finding]:
         known = project.log_sources.slugs
         yield from _check_known(document, (*at, "logSources"), use_case.log_sources, known, "log source")
         yield from _check_known(document, (*at, "alsoUseful"), use_case.also_useful, known, "log source")
+        for slug in use_case.not_shown:
+            if slug not in use_case.risks:
+                near = closest(slug, use_case.risks)
+                hint = f'Did you mean "{near}"?' if near else "Name one of its risks."
+                message = f"the use case {use_case.slug} has no risk {slug}"
+                yield document.finding("MH018", message, (*at, "notShown", slug), key=True, hint=hint)
 
 
 def _check_name(document: Document, at: ValuePath, written: str, expected: str) -> Iterator[Finding]:

@@ -157,6 +157,16 @@ class Group(Part):
     title: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query over logs, as it is written: who asks it, by which name, and where it stands."""
+
+    asker: QueryPart | WorkbookParameter
+    name: str
+    at: ValuePath
+    query: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Workbook(Content):
     """A workbook. `id` is the name of its resource in Azure; `parts` from top to bottom."""
@@ -189,6 +199,16 @@ class Workbook(Content):
     def queries(self) -> tuple[QueryPart, ...]:
         """All its queries, from top to bottom."""
         return tuple(part for part in self.all_parts() if isinstance(part, QueryPart))
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All its queries over logs: those of parameters, then those of parts, which without a name go by place."""
+        asked = [Question(each, each.name, each.query_at, each.query) for each in self.parameters if each.query]
+        for part in self.queries:
+            if part.logs and part.query.strip():
+                name = part.name or " ".join(str(step) for step in part.at)
+                asked.append(Question(part, name, part.query_at, part.query))
+        return tuple(asked)
 
     @property
     def tabs(self) -> tuple[Tabs, ...]:

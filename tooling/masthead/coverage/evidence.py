@@ -63,4 +63,7 @@ def _proof_of(project: Project, case: Case, tables: frozenset[str]) -> Evidence 
 
 
 def _finds_something(expect: dict[str, Any]) -> bool:
-    return bool(expect.get("alerts") or expect.get("incidents") or expect.get("rows") or expect.get("count"))
+    if any(expect.get(key) for key in ("alerts", "incidents", "rows", "count", "shown")):
+        return True
+    asked = (expect.get("queries") or {}).values()
+    return any(each.get(key) for each in asked for key in ("rows", "includes", "count"))

@@ -17,7 +17,7 @@ from masthead.coverage.evidence import Evidence, strongest
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A detection or hunting query, and what it covers.
+    """A detection, hunting query or workbook, and what it covers.
 
     `risks` are (slug of the use case, slug of the risk). `evidence` says what proves it, and `sources` what proves it
     on the rows of each log source (None for tables that no log source of the catalog fills).
@@ -35,7 +35,7 @@ class Piece:
 
     @property
     def alerts(self) -> bool:
-        """Whether it raises alerts by itself; a hunting query waits for an analyst."""
+        """Whether it raises alerts by itself; all else waits for somebody who looks."""
         return self.kind is Kind.DETECTION
 
 
@@ -59,19 +59,25 @@ class Cell:
 
     @property
     def hunting(self) -> tuple[Piece, ...]:
-        """The pieces that an analyst runs."""
-        return tuple(piece for piece in self.pieces if not piece.alerts)
+        """The queries that an analyst runs."""
+        return tuple(piece for piece in self.pieces if piece.kind is Kind.HUNTING_QUERY)
+
+    @property
+    def workbooks(self) -> tuple[Piece, ...]:
+        """The workbooks that show it."""
+        return tuple(piece for piece in self.pieces if piece.kind is Kind.WORKBOOK)
 
 
 @dataclass(frozen=True)
 class Risk:
-    """A risk of a use case, and everything that addresses it."""
+    """A risk of a use case, and everything that addresses it. not_shown: why no log can show it, and what would."""
 
     use_case: str
     slug: str
     description: str
     pieces: tuple[Piece, ...]
     cells: tuple[Cell, ...]
+    not_shown: str | None = None
 
     @property
     def evidence(self) -> Evidence | None:
@@ -121,12 +127,17 @@ class Coverage:
 
     @property
     def unaddressed(self) -> tuple[Risk, ...]:
-        """The risks that nothing addresses."""
-        return tuple(risk for risk in self.risks if not risk.pieces)
+        """The risks that nothing addresses, though a log could show them."""
+        return tuple(risk for risk in self.risks if not risk.pieces and not risk.not_shown)
 
     @property
-    def hunted_only(self) -> tuple[Risk, ...]:
-        """The risks that only hunting queries address: nobody is told unless somebody looks."""
+    def not_shown(self) -> tuple[Risk, ...]:
+        """The risks of which the catalog says that no log can show them, and that nothing addresses."""
+        return tuple(risk for risk in self.risks if not risk.pieces and risk.not_shown)
+
+    @property
+    def looked_for_only(self) -> tuple[Risk, ...]:
+        """The risks that no detection addresses: nobody is told unless somebody looks."""
         return tuple(risk for risk in self.risks if risk.pieces and not any(piece.alerts for piece in risk.pieces))
 
     @property
@@ -166,7 +177,7 @@ def _cover(
             Cell(source, source in use_case.log_sources, tuple(each for each in pieces if source in each.sources))
             for source in sources
         )
-        risks.append(Risk(use_case.slug, slug, description, pieces, cells))
+        risks.append(Risk(use_case.slug, slug, description, pieces, cells, use_case.not_shown.get(slug)))
     return UseCaseCoverage(use_case.slug, use_case.title, use_case.log_sources, tuple(risks))
 
 

@@ -10,8 +10,10 @@ from masthead import __version__
 from masthead.content.catalog import LogSource
 from masthead.content.model import Query
 from masthead.content.project import Project
+from masthead.content.workbooks import Workbook
 from masthead.coverage.cache import TableCache
 from masthead.kql.binding import Binding
+from masthead.workbooks.substitution import example_values, substitute
 
 
 class TableReader:
@@ -31,24 +33,29 @@ class TableReader:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._cache.save()
 
-    def tables(self, content: Query) -> tuple[str, ...]:
-        """The tables that its query reads, through functions too, in the order it names them.
+    def tables(self, content: Query | Workbook) -> tuple[str, ...]:
+        """The tables that its queries read, through functions too, in the order they name them.
 
-        Raises LanguageError when the query is too costly to bind.
+        Raises LanguageError when a query is too costly to bind.
         """
-        return self._cache.tables(content.query, lambda: self._bound_tables(content))
+        found = (table for query in _queries(content) for table in self._tables(query))
+        return tuple(dict.fromkeys(found))
 
-    def _bound_tables(self, content: Query) -> tuple[str, ...]:
-        analysis = self._binding.analyze(content.query, analyzers=False)
+    def _tables(self, query: str) -> tuple[str, ...]:
+        return self._cache.tables(query, lambda: self._bound_tables(query))
+
+    def _bound_tables(self, query: str) -> tuple[str, ...]:
+        analysis = self._binding.analyze(query, analyzers=False)
         return tuple(dict.fromkeys(reference.name for reference in analysis.tables))
 
-    def tables_by_source(self, content: Query) -> dict[str | None, tuple[str, ...]]:
-        """The tables that its query reads, by the slug of the log source that fills them.
+    def tables_by_source(self, content: Query | Workbook) -> dict[str | None, tuple[str, ...]]:
+        """The tables that its queries read, by the slug of the log source that fills them.
 
         Where several sources fill a table, those whose connector the content requires; None is for tables that no
         source of the catalog fills. Raises LanguageError like `tables`.
         """
-        required = {connector.connector_id for connector in content.required_data_connectors}
+        connectors = () if isinstance(content, Workbook) else content.required_data_connectors
+        required = {connector.connector_id for connector in connectors}
         found: dict[str | None, list[str]] = {}
         for table in self.tables(content):
             for slug in self._slugs(table, required):
@@ -59,6 +66,13 @@ class TableReader:
         filled_by = self._sources.get(table, [])
         chosen = [source for source in filled_by if required & {each.id for each in source.connectors}]
         return [source.slug for source in chosen or filled_by] or [None]
+
+
+def _queries(content: Query | Workbook) -> tuple[str, ...]:
+    if isinstance(content, Workbook):
+        values = example_values(content)
+        return tuple(substitute(each.query, values).text for each in content.questions)
+    return (content.query,)
 
 
 def _context(project: Project) -> Iterator[str]:

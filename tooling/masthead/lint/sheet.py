@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from masthead.content.document import Document, ValuePath
-from masthead.content.workbooks import QueryPart, Workbook, WorkbookParameter
+from masthead.content.document import Document
+from masthead.content.workbooks import Question, Workbook
 from masthead.kql.binding import Binding
 from masthead.lint.subject import Subject
 from masthead.workbooks.substitution import Substituted, example_values, substitute
@@ -15,11 +14,9 @@ from masthead.workbooks.substitution import Substituted, example_values, substit
 
 @dataclass(frozen=True)
 class Asked:
-    """A query of a workbook: the part or the parameter that asks it, and what lint knows about it."""
+    """A query of a workbook, and what lint knows about it."""
 
-    asker: QueryPart | WorkbookParameter
-    at: ValuePath
-    substituted: Substituted
+    question: Question
     subject: Subject
 
 
@@ -39,16 +36,9 @@ class Sheet:
     def asked(self) -> tuple[Asked, ...]:
         """The queries over logs, those of parameters first."""
         values = example_values(self.workbook)
-        return tuple(self._asked(asker, at, substitute(query, values)) for asker, at, query in self._queries())
+        return tuple(
+            Asked(each, self._subject(each, substitute(each.query, values))) for each in self.workbook.questions
+        )
 
-    def _queries(self) -> Iterator[tuple[QueryPart | WorkbookParameter, ValuePath, str]]:
-        for parameter in self.workbook.parameters:
-            if parameter.query:
-                yield parameter, parameter.query_at, parameter.query
-        for part in self.workbook.queries:
-            if part.logs and part.query.strip():
-                yield part, part.query_at, part.query
-
-    def _asked(self, asker: QueryPart | WorkbookParameter, at: ValuePath, substituted: Substituted) -> Asked:
-        subject = Subject(self.workbook.file, self.document, self.workbook, self.binding, at, substituted)
-        return Asked(asker, at, substituted, subject)
+    def _subject(self, question: Question, substituted: Substituted) -> Subject:
+        return Subject(self.workbook.file, self.document, self.workbook, self.binding, question.at, substituted)

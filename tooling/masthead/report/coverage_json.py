@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from masthead.content.layout import Kind
 from masthead.coverage.matrix import Cell, Coverage, Piece, Risk
 
 
@@ -22,10 +23,12 @@ def as_data(coverage: Coverage) -> dict[str, Any]:
     return {
         "summary": {
             "risks": len(coverage.risks),
-            "addressed": len(coverage.risks) - len(coverage.unaddressed),
-            "by_hunting_alone": len(coverage.hunted_only),
-            "detections": sum(piece.alerts for piece in coverage.pieces),
-            "hunting_queries": sum(not piece.alerts for piece in coverage.pieces),
+            "addressed": len(coverage.risks) - len(coverage.unaddressed) - len(coverage.not_shown),
+            "by_no_detection": len(coverage.looked_for_only),
+            "not_shown": len(coverage.not_shown),
+            "detections": sum(piece.kind is Kind.DETECTION for piece in coverage.pieces),
+            "hunting_queries": sum(piece.kind is Kind.HUNTING_QUERY for piece in coverage.pieces),
+            "workbooks": sum(piece.kind is Kind.WORKBOOK for piece in coverage.pieces),
         },
         "use_cases": [
             {
@@ -41,6 +44,7 @@ def as_data(coverage: Coverage) -> dict[str, Any]:
             for source in coverage.sources
         ],
         "content": [_piece(piece) for piece in coverage.pieces],
+        "risks_not_shown": {risk.address: risk.not_shown for risk in coverage.not_shown},
         "unaddressed_risks": [risk.address for risk in coverage.unaddressed],
         "content_without_risk": [piece.path for piece in coverage.unplaced],
         "problems": list(coverage.problems),
@@ -63,6 +67,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "evidence": cell.evidence,
         "detections": [piece.path for piece in cell.detections],
         "hunting_queries": [piece.path for piece in cell.hunting],
+        "workbooks": [piece.path for piece in cell.workbooks],
     }
 
 

@@ -10,6 +10,7 @@ from masthead.report.coverage_words import (
     cell_text,
     evidence_sentence,
     lost_by_source,
+    not_shown,
     summary,
     unaddressed_by_use_case,
 )
@@ -27,6 +28,7 @@ def render_markdown(coverage: Coverage) -> str:
     lines += _section(
         "Not addressed", (f"{name}: {', '.join(slugs)}" for name, slugs in unaddressed_by_use_case(coverage))
     )
+    lines += _section("Not shown by any log", (f"{risk}: {_escape(why)}" for risk, why in not_shown(coverage)))
     lines += _section(
         "Lost if a log source stops",
         (f"{source}: {', '.join(risk.address for risk in risks)}" for source, risks in lost_by_source(coverage)),

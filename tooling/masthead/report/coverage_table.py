@@ -18,6 +18,7 @@ from masthead.report.coverage_words import (
     cell_text,
     evidence_sentence,
     lost_by_source,
+    not_shown,
     summary,
     unaddressed_by_use_case,
 )
@@ -55,6 +56,7 @@ def _parts(coverage: Coverage, width: int) -> Iterator[RenderableType]:
     yield Text()
     yield Text(f"{summary(coverage)} {evidence_sentence(coverage)}".rstrip(), style="bold")
     yield from _listed("Not addressed", ((name, ", ".join(slugs)) for name, slugs in unaddressed_by_use_case(coverage)))
+    yield from _listed("Not shown by any log", not_shown(coverage))
     yield from _listed(
         "Lost if a log source stops (risks by use case)",
         ((source, _by_use_case(risks)) for source, risks in lost_by_source(coverage)),

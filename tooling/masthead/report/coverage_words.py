@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
+from masthead.content.layout import Kind
 from masthead.coverage.evidence import Evidence
 from masthead.coverage.matrix import Cell, Coverage, Risk
 
@@ -20,7 +22,7 @@ LEGEND = (
     f"proven by rows that were {MARKS[Evidence.RECORDED]} recorded, {MARKS[Evidence.VENDOR_SAMPLE]} published by the "
     f"vendor, {MARKS[Evidence.DERIVED]} derived from recorded objects, {MARKS[Evidence.CONSTRUCTED]} constructed; "
     f"{MARKS[Evidence.UNTESTED]} untested; {BLIND} blind\n"
-    "3+1: three detections and one hunting query"
+    "3+1+1: three detections, one hunting query, one workbook"
 )
 
 
@@ -28,18 +30,23 @@ def cell_text(cell: Cell) -> str:
     """A cell in a few characters: the mark of its evidence and how many pieces there are; empty when not expected."""
     if cell.evidence is None:
         return BLIND if cell.expected else ""
-    hunting = f"+{len(cell.hunting)}" if cell.hunting else ""
-    return f"{MARKS[cell.evidence]} {len(cell.detections)}{hunting}"
+    counts = [len(cell.detections), len(cell.hunting), len(cell.workbooks)]
+    while len(counts) > 1 and counts[-1] == 0:
+        counts.pop()
+    return f"{MARKS[cell.evidence]} {'+'.join(map(str, counts))}"
 
 
 def summary(coverage: Coverage) -> str:
     """One sentence: how many risks are addressed, and by what."""
-    addressed = len(coverage.risks) - len(coverage.unaddressed)
-    detections = sum(piece.alerts for piece in coverage.pieces)
-    alone = f", {len(coverage.hunted_only)} of them by hunting alone" if coverage.hunted_only else ""
+    addressed = len(coverage.risks) - len(coverage.unaddressed) - len(coverage.not_shown)
+    kinds = Counter(piece.kind for piece in coverage.pieces)
+    alone = f", {len(coverage.looked_for_only)} of them by no detection" if coverage.looked_for_only else ""
+    shown = f", {_count(len(coverage.not_shown), 'risk')} that no log can show" if coverage.not_shown else ""
     return (
-        f"{addressed} of {_count(len(coverage.risks), 'risk')} addressed{alone}: {_count(detections, 'detection')}, "
-        f"{_count(len(coverage.pieces) - detections, 'hunting query', 'hunting queries')}."
+        f"{addressed} of {_count(len(coverage.risks), 'risk')} addressed{alone}{shown}: "
+        f"{_count(kinds[Kind.DETECTION], 'detection')}, "
+        f"{_count(kinds[Kind.HUNTING_QUERY], 'hunting query', 'hunting queries')}, "
+        f"{_count(kinds[Kind.WORKBOOK], 'workbook')}."
     )
 
 
@@ -68,8 +75,13 @@ def lost_by_source(coverage: Coverage) -> Iterator[tuple[str, tuple[Risk, ...]]]
 def unaddressed_by_use_case(coverage: Coverage) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each use case with risks that nothing addresses, with the slugs of these risks."""
     for use_case in coverage.use_cases:
-        if slugs := tuple(risk.slug for risk in use_case.risks if not risk.pieces):
+        if slugs := tuple(risk.slug for risk in use_case.risks if risk in coverage.unaddressed):
             yield use_case.slug, slugs
+
+
+def not_shown(coverage: Coverage) -> Iterator[tuple[str, str]]:
+    """Each risk that no log can show, with the reason that the catalog gives."""
+    return ((risk.address, " ".join((risk.not_shown or "").split())) for risk in coverage.not_shown)
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

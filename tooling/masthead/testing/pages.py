@@ -10,7 +10,7 @@ from masthead.content.cases import Case
 from masthead.content.document import ValuePath
 from masthead.content.finding import ContentError
 from masthead.content.schema import closest
-from masthead.content.workbooks import Workbook
+from masthead.content.workbooks import QueryPart, Workbook
 from masthead.kql import KqlError, Window
 from masthead.simulate.values import Row
 from masthead.testing.bench import Bench
@@ -25,8 +25,7 @@ _EXPECTATIONS = ("shown", "empty", "queries")
 
 def judge_page(case: Case, workbook: Workbook, bench: Bench, now: datetime) -> Verdict:
     """Run the case for the workbook at a time. Raises ContentError for what keeps a query from running."""
-    names = {each.name for each in workbook.parameters if each.query} | {part.name for part in workbook.queries}
-    _refuse_unknown(case, {name for name in names if name}, workbook)
+    _refuse_unknown(case, {each.name for each in workbook.questions}, workbook)
     answers = dict(_answers(case, workbook, bench.logs(case), now))
     rows = tuple(row for each in answers.values() for row in each)
     return Verdict(case, tuple(_complaints(case.expect, answers)), rows)
@@ -46,19 +45,14 @@ def _refuse_unknown(case: Case, names: set[str], workbook: Workbook) -> None:
 
 
 def _answers(case: Case, workbook: Workbook, logs: Logs, now: datetime) -> Iterator[tuple[str, list[Row]]]:
-    """The rows of every query over logs, by the name of its part or parameter, or by its place."""
+    """The rows of every query over logs, by its name."""
     values = example_values(workbook, case.parameters)
-    for parameter in workbook.parameters:
-        if parameter.query:
-            query = substitute(parameter.query, values)
-            yield parameter.name, _asked(query, parameter.query_at, workbook, logs, now, None)
-    for part in workbook.queries:
-        if part.logs and part.query.strip():
+    for each in workbook.questions:
+        window = None
+        if isinstance(each.asker, QueryPart) and (parameter := each.asker.time_parameter):
             # What a time range bounds, the service bounds: the query need not say it.
-            reach = time_range(workbook, part.time_parameter, case.parameters)
-            window = Window(after=now - reach, until=now) if part.time_parameter else None
-            name = part.name or " ".join(str(step) for step in part.at)
-            yield name, _asked(substitute(part.query, values), part.query_at, workbook, logs, now, window)
+            window = Window(after=now - time_range(workbook, parameter, case.parameters), until=now)
+        yield each.name, _asked(substitute(each.query, values), each.at, workbook, logs, now, window)
 
 
 def _asked(

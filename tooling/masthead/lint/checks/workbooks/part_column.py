@@ -28,9 +28,10 @@ class PartColumn(WorkbookCheck):
     def check(self, sheet: Sheet) -> Iterable[Finding]:
         for asked in sheet.asked:
             columns = asked.subject.columns
-            if columns is None or not isinstance(asked.asker, QueryPart):
+            asker = asked.question.asker
+            if columns is None or not isinstance(asker, QueryPart):
                 continue
-            for use in asked.asker.columns:
+            for use in asker.columns:
                 if use.column not in columns:
                     message = f"the query returns no column {use.column}, which is {use.role}"
                     hint = spelt_alike(use.column, columns) or f"It returns {', '.join(columns)}."

@@ -30,10 +30,12 @@ class UnboundedPart(WorkbookCheck):
     def check(self, sheet: Sheet) -> Iterable[Finding]:
         times = {each.name for each in sheet.workbook.parameters if each.type is ParameterType.TIME}
         for asked in sheet.asked:
-            asker = asked.asker
+            asker = asked.question.asker
             if not isinstance(asker, QueryPart) or not asked.subject.tables:
                 continue
             named = asker.time_parameter in times or any(use.name in times for use in uses(asker.query))
             if not named and not (asker.time_at and not asker.time_parameter):
                 hint = "Give the workbook a parameter of the type time, or name one under `time`."
-                yield self.in_document(sheet.document, "no time range bounds this query", asked.at, key=True, hint=hint)
+                yield self.in_document(
+                    sheet.document, "no time range bounds this query", asked.question.at, key=True, hint=hint
+                )

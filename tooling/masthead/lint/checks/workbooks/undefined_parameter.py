@@ -64,6 +64,6 @@ def _named(sheet: Sheet) -> Iterator[tuple[ValuePath, str]]:
 
 def _texts(sheet: Sheet) -> Iterator[tuple[ValuePath, str]]:
     """The texts in which parameters can stand, and where."""
-    yield from ((asked.at, asked.asker.query or "") for asked in sheet.asked)
+    yield from ((each.at, each.query) for each in sheet.workbook.questions)
     yield from ((part.title_at, part.title) for part in sheet.workbook.queries if part.title)
     yield from ((each.markdown_at, each.markdown) for each in sheet.workbook.all_parts() if isinstance(each, Text))
