@@ -8,7 +8,7 @@ from masthead.kql.language import Node
 from masthead.kql.translate.calls import PluginCall
 from masthead.kql.translate.model import ColumnRef, Expr, Relation
 from masthead.kql.translate.registry import plugin
-from masthead.kql.translate.types import NUMERIC, TEMPORAL, refused
+from masthead.kql.translate.types import NUMERIC, TEMPORAL, refused, sql_type
 
 
 def _number(call: PluginCall, node: Node, what: str) -> int | float:
@@ -60,7 +60,7 @@ def rolling_percentile(call: PluginCall) -> Relation:
     sql = f"(SELECT * FROM {sql} AS s WHERE CASE WHEN whole THEN true ELSE {gap}::BOOLEAN END)"
     want = [c.name for c in call.node.columns or ()]
     values = [
-        Expr(f"(bin * {step})::BIGINT", index.type),
+        Expr(f"(bin * {step})::{sql_type(index.type)}", index.type),
         *(Expr(k, d.type, total=d.total) for k, d in zip(keys, dimensions, strict=True)),
         Expr("v", value.type),
     ]

@@ -51,12 +51,15 @@ def sequence_detect(call: PluginCall) -> Relation:
     unclear = {
         " OR ".join(f"n{i} > 1" for i in range(len(steps))): "with rows of one step at the same time",
         " OR ".join(f"t{i} = t{i + 1}" for i in range(len(steps) - 1)): "with rows of two steps at the same time",
-        "ways > 1": "with several ways between the same first and last row",
     }
+    ways = ""
+    if len(steps) > 2:
+        ways = f", count(*) OVER (PARTITION BY {ends}) AS ways"
+        unclear["ways > 1"] = "with several ways between the same first and last row"
     cases = " ".join(f"WHEN {c} THEN {refused(f'sequence_detect {w}')}::BOOLEAN" for c, w in unclear.items())
     columns = "".join(f", s0.{k} AS {k}" for k in keys)
     parts = ", ".join(f"s{i}.t AS t{i}, s{i}.n AS n{i}" for i in range(len(steps)))
-    sql = f"SELECT *, count(*) OVER (PARTITION BY {ends}) AS ways FROM (SELECT {parts}{columns} FROM {found}) AS s"
+    sql = f"SELECT *{ways} FROM (SELECT {parts}{columns} FROM {found}) AS s"
     source = f"(SELECT * FROM ({sql}) AS s WHERE CASE {cases} ELSE true END)"
     values = [
         *(Expr(k, d.type, total=d.total) for k, d in zip(keys, dimensions, strict=True)),

@@ -1,8 +1,8 @@
 """Plugins that count who was active along a timeline: sliding_window_counts, activity_counts_metrics.
 
 The documentation shows bins that begin at Start, and rows from Start to End. What it does not show is refused when the
-data has it: rows behind End in its bin, or before Start where a window looks back, and a Start or a window that is no
-multiple of the bin, and a null for who was active.
+data has it: rows behind End in its bin, or before Start where a window looks back, a Start or a window that is no
+multiple of the bin, and an id that is null.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from masthead.kql.language import Node
 from masthead.kql.translate.calls import PluginCall
 from masthead.kql.translate.model import ColumnRef, Expr, Relation
 from masthead.kql.translate.registry import plugin
-from masthead.kql.translate.types import refused
+from masthead.kql.translate.types import refused, sql_type
 
 
 class Timeline:
     """The arguments that such plugins have: who, when, from, to; then steps, as many as `steps`; then dimensions.
-    nodes: the arguments, where the plugin has others between them."""
+
+    nodes: the arguments, where the plugin has others between them. In SQL the columns are who, moment, bin, and d0, d1…
+    for the dimensions: `keys`, `listed` behind a comma, `part` to partition by.
+    """
 
     def __init__(self, call: PluginCall, steps: int, nodes: list[Node] | None = None) -> None:
         translator, nodes = call.translator, call.nodes if nodes is None else nodes
@@ -90,7 +93,7 @@ class Timeline:
 
     def time(self, bin_: str, step: str) -> Expr:
         """The time at which a bin begins."""
-        return Expr(f"(({self.start}) + {bin_} * ({step}))::BIGINT", self.kind)
+        return Expr(f"(({self.start}) + {bin_} * ({step}))::{sql_type(self.kind)}", self.kind)
 
     def result(self, sql: str, step: str, counts: list[str]) -> Relation:
         """The relation of `sql`, whose columns are bin, the dimensions and `counts`, with the binder's names."""
