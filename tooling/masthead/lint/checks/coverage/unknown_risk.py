@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from masthead.content.finding import Finding, Severity
 from masthead.content.model import Query
-from masthead.lint.check import FileCheck
+from masthead.content.workbooks import Workbook
+from masthead.lint.check import QUERIES, WORKBOOKS, FileCheck
 from masthead.lint.checks.coverage.unknown_use_case import use_cases
 from masthead.lint.names import spelt_alike
 from masthead.lint.subject import Subject
@@ -25,12 +26,13 @@ class UnknownRisk(FileCheck):
     code = "MH706"
     slug = "unknown-risk"
     severity = Severity.ERROR
+    kinds = QUERIES | WORKBOOKS
 
     def check(self, subject: Subject) -> Iterable[Finding]:
-        query, known = subject.content, use_cases(subject.project)
-        assert isinstance(query, Query)
+        content, known = subject.content, use_cases(subject.project)
+        assert isinstance(content, Query | Workbook)
         addresses = {f"{slug}/{risk}" for slug, use_case in known.items() for risk in use_case.risks}
-        for index, (use_case, risk) in enumerate(query.risk_addresses):
+        for index, (use_case, risk) in enumerate(content.risk_addresses):
             if not known or f"{use_case}/{risk}" in addresses:
                 continue
             own = known[use_case].risks if use_case in known else {}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from masthead.content.catalog import UseCase
 from masthead.content.finding import ContentError, Finding, Severity
 from masthead.content.project import Project
-from masthead.lint.check import FileCheck
+from masthead.lint.check import QUERIES, WORKBOOKS, FileCheck
 from masthead.lint.names import spelt_alike
 from masthead.lint.subject import Subject
 
@@ -13,8 +13,8 @@ from masthead.lint.subject import Subject
 class UnknownUseCase(FileCheck):
     """A folder that is not a use case.
 
-    The folder below `detections/` or `hunting/` names the use case, as `catalog/use-cases.yaml` calls it. Content in
-    any other folder is missing from coverage.
+    The folder below `detections/`, `hunting/` or `workbooks/` names the use case, as `catalog/use-cases.yaml` calls it.
+    Content in any other folder is missing from coverage. A workbook of several use cases lies in `workbooks/` itself.
 
     **Anti-pattern**: `detections/rabc/cluster-admin-granted.yaml`
 
@@ -26,6 +26,7 @@ class UnknownUseCase(FileCheck):
     code = "MH705"
     slug = "unknown-use-case"
     severity = Severity.ERROR
+    kinds = QUERIES | WORKBOOKS
 
     def check(self, subject: Subject) -> Iterable[Finding]:
         known, use_case = use_cases(subject.project), subject.file.use_case

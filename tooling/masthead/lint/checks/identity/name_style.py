@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from masthead.content.finding import Finding, Severity
 from masthead.content.model import Query
-from masthead.lint.check import QUERIES, FileCheck
+from masthead.content.workbooks import Workbook
+from masthead.lint.check import QUERIES, WORKBOOKS, FileCheck
 from masthead.lint.subject import Subject
 
 _AIM = 50  # characters, the length that the style guide aims for
@@ -28,10 +29,10 @@ class NameStyle(FileCheck):
     code = "MH104"
     slug = "name-style"
     severity = Severity.WARNING
-    kinds = QUERIES
+    kinds = QUERIES | WORKBOOKS
 
     def check(self, subject: Subject) -> Iterable[Finding]:
-        assert isinstance(subject.content, Query)
+        assert isinstance(subject.content, Query | Workbook)
         name = subject.content.name
         if name != name.strip() or re.search(r"\s\s|[\r\n\t]", name):
             yield self.in_document(subject.document, "the name has blanks around it, or several in a row", ("name",))
