@@ -112,8 +112,8 @@ def _number(value: float) -> float | int:
 
 
 def place(point: Points) -> list[float | int]:
-    """[longitude, latitude] of a point, without the digits that are rounding: the 13th decimal is 10 nm."""
-    return [_number(round(c, 13)) for c in degrees(point)]
+    """[longitude, latitude] of a point; of a corner that was given its own, but for the last digit."""
+    return [_number(c) for c in degrees(point)]
 
 
 def written(kind: str, coordinates: Any) -> str:

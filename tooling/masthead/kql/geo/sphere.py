@@ -24,9 +24,9 @@ def vector(longitude: float, latitude: float) -> Points:
 
 
 def degrees(point: Points) -> list[float]:
-    """[longitude, latitude] of a vector of any length."""
+    """[longitude, latitude] of a vector of any length, computed as Kusto's examples let see: without rounding."""
     x, y, z = map(float, point)
-    return [math.degrees(math.atan2(y, x)), math.degrees(math.atan2(z, math.sqrt(x * x + y * y)))]
+    return [math.atan2(y, x) * 180 / math.pi, math.atan2(z, math.sqrt(x * x + y * y)) * 180 / math.pi]
 
 
 def unit(point: Points) -> Points:
