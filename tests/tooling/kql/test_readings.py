@@ -38,6 +38,8 @@ QUERIES = [
     "let known = _GetWatchlist('Known') | project SearchKey; T | where s in (known) | summarize count() by s",
     "T | where s !in~ ((_GetWatchlist('Known') | where Least == '9' | project SearchKey)) | project n",
     "let least = toscalar(_GetWatchlist('Known') | summarize min(toint(Least))); T | where n > least | project s",
+    "T | where n > 1 | evaluate preview(1)",
+    "T | where n > 1 | evaluate active_users_count(s, TimeGenerated, datetime(2024-01-01), now(), 2m, 1m, 1, 1m)",
     "let known = _GetWatchlist('Known') | join U on $left.SearchKey == $right.s | project s; T | where s in (known)",
 ]
 ROWS = st.lists(
