@@ -46,7 +46,12 @@ them with `--fixture NAME=FILE`. Without one the query is refused, with the name
 """
 
 _INTERNAL = frozenset({"BadQueryOperator", "ExecuteAndCacheOperator"})
-_WORDS = {"FilterOperator": "where", "GetSchemaOperator": "getschema", "PartitionByOperator": "__partitionby"}
+_WORDS = {
+    "FilterOperator": "where",
+    "ReduceByOperator": "reduce",
+    "GetSchemaOperator": "getschema",
+    "PartitionByOperator": "__partitionby",
+}
 _FROM_FIXTURES = frozenset({"cluster", "database"})
 
 
@@ -54,18 +59,19 @@ def kql_markdown() -> str:
     """The whole page."""
     registry.load()
     from masthead.kql.translate.functions.refusals import REASONS
+    from masthead.kql.translate.operators.refusals import REASONS as OPERATORS_REFUSED
     from masthead.kql.translate.plugins.refusals import REASONS as PLUGINS_REFUSED
 
     known = LanguageService.shared().symbols()
     sources = {name.removesuffix("()") for name in registry.SOURCES if name.endswith("()")}
     functions = (set(registry.FUNCTIONS) - set(REASONS)) | sources | _FROM_FIXTURES
     plugins = set(registry.PLUGINS) - set(PLUGINS_REFUSED)
-    operators = {*registry.OPERATORS, *registry.SOURCES, *registry.RESULTS}
+    operators = {*registry.OPERATORS, *registry.SOURCES, *registry.RESULTS} - set(OPERATORS_REFUSED)
     kinds = [each for each in known["operators"] if each not in _INTERNAL]
     parts = [
         _HEADING,
         _OUTSIDE,
-        _section("Operators", kinds, operators.__contains__, {}, operator_name),
+        _section("Operators", kinds, operators.__contains__, OPERATORS_REFUSED, operator_name),
         _section("Functions", known["functions"], functions.__contains__, REASONS),
         _section("Aggregate functions", known["aggregates"], registry.AGGREGATES.__contains__, {}),
         _section("Plugins of evaluate", known["plugins"], plugins.__contains__, PLUGINS_REFUSED),
@@ -92,7 +98,7 @@ def _section(
     lines = [f"## {title}", "", f"{len(yes)} of {len(public)} are supported.", "", _listed(yes), ""]
     if refused := [name for name in public if name in reasons]:
         lines += ["Refused, with the reason:", "", "| | |", "| --- | --- |"]
-        lines += [f"| `{name}` | {reasons[name]} |" for name in refused] + [""]
+        lines += [f"| `{word(name)}` | {reasons[name]} |" for name in refused] + [""]
     if no:
         lines += ["Not supported:", "", _listed(no), ""]
     return "\n".join(lines)

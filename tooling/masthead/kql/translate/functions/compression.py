@@ -6,7 +6,6 @@ import base64
 import binascii
 import zlib
 
-from masthead.kql.translate.calls import Call
 from masthead.kql.translate.registry import python_function, scalar
 from masthead.kql.translate.types import REFUSAL
 
@@ -29,8 +28,3 @@ python_function("kq_ungzip", ["VARCHAR"], "VARCHAR")(lambda s: _unpacked(s, 16 +
 python_function("kq_unzlib", ["VARCHAR"], "VARCHAR")(lambda s: _unpacked(s, zlib.MAX_WBITS))
 scalar("gzip_decompress_from_base64_string", "text", "kq_ungzip({0})")
 scalar("zlib_decompress_from_base64_string", "text", "kq_unzlib({0})")
-
-
-@scalar("gzip_compress_to_base64_string zlib_compress_to_base64_string", "text")
-def compress(call: Call) -> str:
-    raise call.unsupported(f"{call.name}(): which of the ways to compress a text Kusto takes is not documented")

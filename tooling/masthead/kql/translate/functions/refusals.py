@@ -6,6 +6,7 @@ from masthead.kql.translate.calls import Call
 from masthead.kql.translate.registry import scalar
 
 _CURSOR = "it speaks of the order of ingestion in the service; use ingestion_time()"
+_COMPRESSION = "which of the ways to compress a text Kusto takes is not documented"
 _EXTENT = "it speaks of how the service stores a row"
 
 REASONS = {
@@ -20,6 +21,7 @@ REASONS = {
     "current_cluster_endpoint": "there is no cluster offline",
     "current_database": "there is no cluster offline",
     **dict.fromkeys(("current_cursor", "cursor_current", "cursor_after", "cursor_before_or_at"), _CURSOR),
+    **dict.fromkeys(("gzip_compress_to_base64_string", "zlib_compress_to_base64_string"), _COMPRESSION),
     **dict.fromkeys(("extent_id", "extentid", "extent_tags", "row_id", "rowstore_ordinal_range"), _EXTENT),
     "current_node_id": "there is no cluster offline",
 }
