@@ -35,6 +35,8 @@ class Timeline:
             raise call.unsupported(f"{call.name} from or to something that is not of the timeline's type")
         if not all(n.kind == "NameReference" for n in nodes[4 + steps :]):
             raise call.unsupported(f"{call.name} with a dimension that is no column")
+        if any(x.constant and (x.null or x.value <= 0) for x in lengths) or start.null or end.null:
+            raise translator.wrong(f"{call.name} takes a Start, an End, and steps above 0", call.node)
         self.kind, self.start, self.end, self.lengths = when.type, start.sql, end.sql, [x.sql for x in lengths]
         self.spans = lengths
         self.who = who.type
@@ -46,12 +48,10 @@ class Timeline:
         self.rows = f"SELECT {who.sql} AS who, {when.sql}::BIGINT AS moment{listed} FROM {call.relation.source} AS s"
 
     def length(self, index: int, what: str) -> int:
-        """One of the steps that must be a constant above 0."""
+        """One of the steps that must be a constant."""
         value = self.spans[index]
         if not value.constant:
             raise self.call.unsupported(f"{self.call.name} with {what} that is not a constant")
-        if value.value is None or value.value <= 0:
-            raise self.call.translator.wrong(f"{self.call.name} takes {what} above 0", self.call.node)
         return value.value
 
     def refusing(self, checks: dict[str, str]) -> str:
