@@ -8,7 +8,7 @@ from masthead.kql.translate.model import ORDER, ColumnRef, Expr, Relation
 from masthead.kql.translate.registry import operator
 from masthead.kql.translate.scope import Window
 from masthead.kql.translate.translator import Translator
-from masthead.kql.translate.types import string_literal
+from masthead.kql.translate.types import canonical_type, string_literal
 
 
 def _name_of(node: Node) -> str | None:
@@ -100,6 +100,22 @@ def rename(translator: Translator, node: Node, relation: Relation) -> Relation:
     for expression in node.items("Expressions"):
         renamed[expression.child("Expression").simple_name] = expression.child("Name").simple_name
     return translator.select(relation, [(renamed.get(c.name, c.name), c.expr) for c in relation.columns])
+
+
+@operator("AssertSchemaOperator")
+def assert_schema(translator: Translator, node: Node, relation: Relation) -> Relation:
+    """The rows as they are, if their columns are those that are asserted."""
+    asserted = [
+        (c.child("Name").simple_name, canonical_type(c.child("Name").type))
+        for c in node.child("Schema").items("Columns")
+    ]
+    have = [(c.name, c.type) for c in relation.columns]
+    if asserted == have:
+        return relation
+    if dict(asserted).items() - dict(have).items():
+        found = ", ".join(f"{name}: {kind}" for name, kind in have)
+        raise translator.wrong(f"the columns are not what assert-schema says; they are {found}", node)
+    raise translator.unsupported("assert-schema of some of the columns, or in another order", node)
 
 
 @operator("GetSchemaOperator")

@@ -19,6 +19,7 @@ _UNALIGNED = (
     "make-series in range(): what it returns for a start that is no multiple of the step, or for rows that "
     "come after the stop within its step, is not defined well enough; write from, to and step instead"
 )
+_NOTHING = "make-series kind=nonempty of no rows, with by or without from and to: it is not documented what it returns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,7 @@ def make_series(translator: Translator, node: Node, relation: Relation) -> Relat
     names = [c.name for c in node.columns or ()]
     axis = _axis(translator, node, relation)
     nonempty = _parameter(node, "kind") == "nonempty"
-    if nonempty and (keys or axis.start is None or axis.stop is None):
-        raise translator.unsupported("make-series kind=nonempty with by, or without from and to", node)
+    open_ = nonempty and (bool(keys) or axis.start is None or axis.stop is None)
     group = translator.group if translator.group in relation.hidden else None
     if nonempty and group:
         raise translator.unsupported("make-series kind=nonempty within groups", node)
@@ -143,7 +143,7 @@ def make_series(translator: Translator, node: Node, relation: Relation) -> Relat
     if axis.stop:
         behind = f"greatest(0, {_floor(f'{axis.stop} - {origin} + {axis.step} - 1', axis.step)})"
     groups = f"SELECT {quote(_KEY)}, {first} AS lo, {behind} AS hi FROM {bins} AS s GROUP BY {quote(_KEY)}"
-    if nonempty:
+    if nonempty and not open_:
         groups = f"SELECT 1 AS {quote(_KEY)}, 0 AS lo, {behind} AS hi"
     too_long = string_literal(f"make-series makes more than {SERIES_LIMIT:,} elements; take a larger step")
     upper = f"CASE WHEN hi - lo > {SERIES_LIMIT} THEN error({too_long})::BIGINT ELSE hi END"
@@ -169,6 +169,10 @@ def make_series(translator: Translator, node: Node, relation: Relation) -> Relat
     if lookup:
         source += f" JOIN {lookup} AS n ON n.{quote(_KEY)} = g.{quote(_KEY)}"
     made = f"(SELECT {', '.join(listed)} FROM {source} GROUP BY g.{quote(_KEY)})"
+    if open_:
+        nothing = f"SELECT CASE WHEN count(*) = 0 THEN {refused(_NOTHING)}::BOOLEAN ELSE false END FROM {bins} AS s"
+        listed = ", ".join(f"NULL AS {quote(n)}" for n in names)
+        made = f"(SELECT * FROM {made} AS s UNION ALL BY NAME SELECT {listed} WHERE ({nothing}))"
     columns = [
         (n, Expr(quote(n), v.type, total=v.type == "string"))
         for n, v in zip(names[: len(keys)], key_values, strict=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from masthead.kql.language import Node
 from masthead.kql.translate.convert import convert
-from masthead.kql.translate.model import ORDER, ColumnRef, Relation
+from masthead.kql.translate.model import ORDER, ColumnRef, Expr, Relation
 from masthead.kql.translate.operators.search import holding
 from masthead.kql.translate.registry import operator, results
 from masthead.kql.translate.scope import Window
@@ -24,10 +24,18 @@ def where(translator: Translator, node: Node, relation: Relation) -> Relation:
     return relation.with_source(f"(SELECT {chosen} FROM {source} AS s WHERE {condition.sql})")
 
 
+def _rows_wanted(translator: Translator, node: Node) -> Expr:
+    """How many rows take or top is to keep."""
+    count = translator.scalar_as(node.child("Expression"), "long")
+    if count.constant and (count.value is None or count.value < 0):
+        raise translator.wrong("the number of rows must not be negative", node.child("Expression"))
+    return count
+
+
 @operator("TakeOperator")
 def take(translator: Translator, node: Node, relation: Relation) -> Relation:
     with translator.over(relation):
-        count = translator.scalar_as(node.child("Expression"), "long")
+        count = _rows_wanted(translator, node)
     order = f" ORDER BY {quote(ORDER)}" if relation.ordered else ""
     return relation.with_source(f"(SELECT * FROM {relation.source} AS s{order} LIMIT {count.sql})")
 
@@ -76,7 +84,7 @@ def sort(translator: Translator, node: Node, relation: Relation) -> Relation:
 def top(translator: Translator, node: Node, relation: Relation) -> Relation:
     with translator.over(relation):
         order = ordering(translator, [node.child("ByExpression")])
-        count = translator.scalar_as(node.child("Expression"), "long")
+        count = _rows_wanted(translator, node)
     # Chosen first and numbered then: numbering would sort all rows.
     tie = f", {quote(ORDER)}" if relation.ordered else ""
     few = f"(SELECT * FROM {relation.source} AS s ORDER BY {order}{tie} LIMIT {count.sql})"

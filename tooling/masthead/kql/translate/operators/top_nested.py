@@ -32,6 +32,8 @@ def top_nested(translator: Translator, node: Node, relation: Relation) -> Relati
     names = [c.name for c in node.columns or ()]
     if len(names) != 2 * len(clauses):
         raise translator.unsupported("this top-nested", node)
+    if "" in names:
+        raise translator.unsupported("top-nested of an expression without a name; write: of Name = …", node)
     group = translator.group if translator.group in relation.hidden else None
     with translator.over(relation):
         keys = [translator.scalar(c.child("OfExpression")) for c in clauses]
