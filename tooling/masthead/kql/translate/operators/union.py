@@ -25,7 +25,7 @@ def union_source(translator: Translator, node: Node) -> Relation:
 
 @operator("UnionOperator")
 def union_pipe(translator: Translator, node: Node, relation: Relation) -> Relation:
-    return _union(translator, node, [("union_arg0", relation)])
+    return _union(translator, node, [(relation.named or "union_arg0", relation)])
 
 
 def _of_groups(
