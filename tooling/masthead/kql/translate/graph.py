@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import Expr, Relation
-from masthead.kql.translate.types import quote
+from masthead.kql.translate.types import quote, refused
 
 if TYPE_CHECKING:
     from masthead.kql.language import Node
@@ -22,6 +22,9 @@ EDGE, NODE, FROM, TO, KEY, ENTERING, LEAVING = "$edge", "$node", "$from", "$to",
 KNOWN = {KEY: "string", ENTERING: "long", LEAVING: "long"}
 
 
+SIZE_LIMIT = 2_000_000  # nodes and edges that Python takes as lists
+
+
 @dataclass(frozen=True, slots=True)
 class Graph(Relation):
     """A graph. The relation itself is its edges, with the hidden columns $edge, $from, $to; `nodes` has $node, $key,
@@ -29,6 +32,11 @@ class Graph(Relation):
 
     nodes: Relation | None = None
     key: str = "string"
+
+    def bounded(self, sql: str, what: str) -> str:
+        """SQL that Python computes from lists of the nodes and edges; refuses what would not fit."""
+        sizes = f"(SELECT count(*) FROM {self.nodes.source} AS n) + (SELECT count(*) FROM {self.source} AS e)"
+        return f"CASE WHEN {sizes} <= {SIZE_LIMIT} THEN {sql} ELSE {refused(f'{what} of a graph this large')} END"
 
 
 class Element(Mapping[str, Expr]):

@@ -43,9 +43,13 @@ def graph_shortest_paths(translator: Translator, node: Node, relation: Relation)
     edges = directed(translator, hop, graph, found)
     listed = ", ".join(f"list({column} ORDER BY number, here) AS {column}" for column in ("number", "here", "there"))
     least, most = hop.span
+    computed = (
+        f"kq_shortest_paths(e.number, e.here, e.there, {starts}, {goals}, {inner}, {least}, {most}, "
+        f"{str(output == 'all').lower()})"
+    )
     made = translator.cte(
-        f"SELECT unnest(kq_shortest_paths(e.number, e.here, e.there, {starts}, {goals}, {inner}, {least}, {most}, "
-        f"{str(output == 'all').lower()})) AS p FROM (SELECT {listed} FROM {edges} AS s) AS e",
+        f"SELECT unnest({graph.bounded(computed, 'graph-shortest-paths')}) AS p "
+        f"FROM (SELECT {listed} FROM {edges} AS s) AS e",
         "shortest",
         materialized=True,
     )

@@ -144,11 +144,17 @@ def constraints(where: Node | None, hops: list[Hop], nodes: Collection[str]) -> 
 
 
 def _parts(condition: Node) -> list[Node]:
-    if condition.kind == "ParenthesizedExpression":
-        return _parts(condition.child("Expression"))
-    if condition.kind == "AndExpression":
-        return _parts(condition.child("Left")) + _parts(condition.child("Right"))
-    return [condition]
+    """What `and` joins, in the order of the text."""
+    waiting, parts = [condition], []
+    while waiting:
+        part = waiting.pop()
+        if part.kind == "ParenthesizedExpression":
+            waiting.append(part.child("Expression"))
+        elif part.kind == "AndExpression":
+            waiting += [part.child("Right"), part.child("Left")]
+        else:
+            parts.append(part)
+    return parts
 
 
 def variables(node: Node, names: Collection[str]) -> set[str]:

@@ -26,9 +26,9 @@ def mark_components(translator: Translator, node: Node, relation: Relation) -> R
         raise translator.unsupported(f"graph-mark-components into {name}, which the nodes already have", node)
     ref = ColumnRef(name, "long", translator.fresh("component"))
     ends = f"SELECT list({quote(FROM)}) AS a, list({quote(TO)}) AS b FROM {relation.source} AS e"
+    computed = f"kq_components((SELECT count(*) FROM {nodes.source}), a, b, {str(kind == 'strong').lower()})"
     found = translator.cte(
-        f"SELECT kq_components((SELECT count(*) FROM {nodes.source}), a, b, {str(kind == 'strong').lower()}) AS v "
-        f"FROM ({ends}) AS s",
+        f"SELECT {relation.bounded(computed, 'graph-mark-components')} AS v FROM ({ends}) AS s",
         "components",
         materialized=True,
     )
