@@ -123,6 +123,11 @@ def print_(translator: Translator, node: Node) -> Relation:
     return translator.select(one, [(c.name, v) for c, v in zip(columns, values, strict=True)])
 
 
+@source("MacroExpandOperator")
+def macro_expand(translator: Translator, node: Node) -> Relation:
+    raise translator.unsupported("macro-expand, which Log Analytics does not have; write a union of its entities", node)
+
+
 @source("RangeOperator")
 def range_(translator: Translator, node: Node) -> Relation:
     column = node.columns[0]

@@ -12,6 +12,10 @@ def let(translator: Translator, node: Node) -> None:
     translator.let(node)
 
 
+_REASONS = {
+    "AliasStatement": "the statement alias database: name the database where it is read, as a fixture does",
+    "RestrictStatement": "the statement restrict access, which is for services that run queries of others",
+}
 # Options that change what a query returns and that only a cluster can honour, or that no page defines well enough.
 _REFUSED = ("query_datetimescope_", "query_cursor_", "query_results_apply_getschema", "validatepermissions")
 _MOST_ROWS = ("truncationmaxrecords", "truncation_max_records")
@@ -58,3 +62,8 @@ def query_parameters(translator: Translator, node: Node) -> None:
             what = f"the query parameter {name.simple_name} needs a value: give it a default, {name.simple_name}: … = …"
             raise translator.wrong(what, parameter)
         translator.environment.bind(name.simple_name, translator.scalar_as(default.child("Value"), name.type))
+
+
+@statement(*_REASONS)
+def refuse(translator: Translator, node: Node) -> None:
+    raise translator.unsupported(_REASONS[node.kind], node)
