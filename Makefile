@@ -61,6 +61,7 @@ bench: $(READY)
 	@$(BIN)/python benchmarks/cases.py
 	@$(BIN)/python benchmarks/day.py
 	@$(BIN)/python benchmarks/coverage.py
+	@$(BIN)/python benchmarks/translate.py
 
 # Both need Go: the control plane's programs are built once, in some minutes, and kept in the user's cache.
 recordings: $(RECORDER)
