@@ -64,6 +64,8 @@ def round_(call: Call) -> Expr:
     value = convert(call.arguments[0], call.type, call.translator, call.nodes[0])
     if value.type in ("int", "long") and digits >= 0:
         return value
+    if value.type == "real" and digits > 0:  # a number with no more digits than that is itself
+        return Expr(f"kq_round({value.sql}, {digits})", call.type)
     return Expr(f"round({value.sql}, {digits})", call.type)
 
 

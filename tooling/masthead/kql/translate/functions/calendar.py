@@ -155,7 +155,8 @@ def make_timespan(call: Call) -> str:
 def _unixtime(unit: str, ticks: int) -> None:
     def emit(call: Call) -> str:
         value = call.arguments[0]
-        scaled = f"{value.sql} * {ticks}" if value.type in ("int", "long") else f"round({value.sql} * {ticks})"
+        whole = value.type in ("int", "long")
+        scaled = f"{value.sql}::HUGEINT * {ticks}" if whole else f"round({value.sql} * {ticks})"
         return f"kq_unix_ticks({scaled})"
 
     scalar(f"unixtime_{unit}_todatetime", "number")(emit)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from masthead.kql.translate.registry import macro
 
 macro("kq_ticks", "(ts) AS (epoch_us(ts) + 62135596800000000) * 10")
-macro("kq_unix_ticks", "(x) AS TRY_CAST(x AS BIGINT) + 621355968000000000")
+# Null beyond the years that a datetime has.
+macro(
+    "kq_unix_ticks",
+    "(x) AS CASE WHEN x BETWEEN -621355968000000000 AND 2534023007999999999 THEN TRY_CAST(x AS BIGINT) + 621355968000000000 END",
+)
 macro("kq_add_months", "(t, n) AS kq_ticks(kq_timestamp(t) + to_months(n::INTEGER)) + t % 10")
 macro("kq_start_of_day", "(t, n) AS (t // 864000000000 + n) * 864000000000")
 macro("kq_start_of_week", "(t, n) AS (t // 864000000000 - (t // 864000000000 + 1) % 7 + n * 7) * 864000000000")
