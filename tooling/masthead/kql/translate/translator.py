@@ -85,6 +85,8 @@ class Translator(Writer):
         self.kept_rows: int | None = None  # how many rows of a result the query says to keep
         self.readings = Readings(self.ctes)
         self._depth = 0
+        # Of tables over files, their columns with a raw form; plain schemas know no files.
+        self._of_files: Mapping[str, Collection[str]] = getattr(tables, "raw", {})
         self._wants_ingestion = "ingestion_time" in analysis.query
 
     # --- statements -------------------------------------------------------------------------------------------------
@@ -223,7 +225,7 @@ class Translator(Writer):
             raise self.wrong(f"there is no table {name}", node)
         self.read.add(name)
         names = identifiers(list(columns))
-        raw = getattr(self.tables, "raw", {}).get(name, ())  # of plain schemas nothing is known
+        raw = self._of_files.get(name, ())
         refs = tuple(ColumnRef(n, t, i, n in raw) for (n, t), i in zip(columns.items(), names, strict=True))
         source = quote(name)
         hidden: tuple[str, ...] = (INGESTED,) if self._wants_ingestion or self.windowed else ()
@@ -237,6 +239,11 @@ class Translator(Writer):
             source = f"(SELECT *, {happened} AS {quote(HAPPENED)} FROM {source} AS s WHERE {' AND '.join(conditions)})"
             return self.readings.begin(Relation(source, refs, (*hidden, HAPPENED), name))
         return Relation(source, refs, hidden, name)
+
+    @property
+    def reads_files(self) -> bool:
+        """Whether the query reads a table over files so far: their rows come in no order."""
+        return not self.read.isdisjoint(self._of_files)
 
     def tabular(self, node: Node) -> Relation:
         """The rows that an expression produces."""

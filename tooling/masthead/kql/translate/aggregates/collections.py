@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from masthead.kql.translate.calls import AggregateCall
 from masthead.kql.translate.convert import convert
-from masthead.kql.translate.model import ORDER
+from masthead.kql.translate.model import ORDER, Expr
 from masthead.kql.translate.registry import aggregate
 from masthead.kql.translate.types import quote
 
 _LIMIT = 1_048_576
-_OLD_LIMIT = 128  # of the deprecated makelist and makeset
+_SPELLED_ONCE = (
+    "string",
+    "long",
+    "int",
+    "bool",
+    "datetime",
+    "timespan",
+    "guid",
+)  # types whose values have one spelling
+_OLD = ("makelist", "makeset", "make_dictionary")
+_OLD_LIMIT = 128  # of these deprecated names
 
 
 def _limit(call: AggregateCall, index: int) -> int:
@@ -26,7 +36,11 @@ def _list(call: AggregateCall, limit: int, *, distinct: bool) -> str:
     value = call.argument(0)
     present = f"{value.sql} IS NOT NULL" if not value.total else None
     json = convert(value, "dynamic", call.translator, call.node)
-    if distinct:
+    if distinct and value.type in _SPELLED_ONCE and call.translator.reads_files and not order(call):
+        # Rows of files come in no order, so the values are sorted; a set of distinct ones needs no list of all of them.
+        element = convert(Expr("e", value.type, total=True), "dynamic", call.translator, call.node).sql
+        listed = f"list_transform(list_sort(list(DISTINCT {value.sql}){call.filter(present)}), lambda e: {element})"
+    elif distinct:
         # in the order in which the values first appear; of arrays, their elements
         values = f"list({json.sql}{order(call)}){call.filter(present)}"
         listed = f"kq_distinct({f'kq_flattened({values})' if value.type == 'dynamic' else values})"

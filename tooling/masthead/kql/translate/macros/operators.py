@@ -9,11 +9,17 @@ macro("kq_ordered", "(a, b, answer) AS CASE WHEN isnan(a) OR isnan(b) THEN false
 # Whole numbers: division drops the fraction, a zero divisor gives null.
 macro("kq_divide", "(a, b) AS CASE WHEN b = 0 THEN NULL ELSE a // b END")
 # A dynamic value as a whole number, if that loses nothing.
-_WHOLE = (
+macro(
+    "kq_whole",
     "(j, refusal) AS CASE WHEN json_type(j) = 'DOUBLE' AND j::VARCHAR::DOUBLE <> trunc(j::VARCHAR::DOUBLE) THEN refusal "
-    "ELSE kq_dynamic_long(j) END"
+    "ELSE kq_dynamic_long(j) END",
 )
-macro("kq_whole", _WHOLE)
-macro("kq_member_whole", _WHOLE, by_name=True)  # for an argument that is cheap to name several times
+# The same of a member, read by its type at once.
+macro(
+    "kq_member_whole",
+    "(j, p, refusal) AS CASE json_type(j, p) WHEN 'UBIGINT' THEN TRY_CAST(json_extract_string(j, p) AS BIGINT) "
+    "WHEN 'DOUBLE' THEN kq_whole(json_extract(j, p), refusal) ELSE kq_member_long(j, p) END",
+    by_name=True,
+)
 # The remainder is never negative.
 macro("kq_modulo", "(a, b) AS CASE WHEN b = 0 THEN NULL ELSE ((a % b) + abs(b)) % b END")

@@ -86,7 +86,9 @@ def _groups(regex: str) -> int:
 def _compile(parts: list[_Part], head: str, *, regex: bool, start: bool) -> tuple[str, list[str]]:
     """The regular expression and the names of its groups; the whole match is `m`, the columns are c0, c1…"""
     pattern, names, column = "", ["m"], 0
-    for index, part in enumerate(parts):
+    # A star behind a text takes the rest, whatever it is: there is nothing to match.
+    rest = not regex and len(parts) > 1 and parts[-1].star and parts[-2].regex is not None
+    for index, part in enumerate(parts[:-1] if rest else parts):
         following = parts[index + 1] if index + 1 < len(parts) else None
         if part.star:
             pattern += ".*?"
@@ -101,7 +103,7 @@ def _compile(parts: list[_Part], head: str, *, regex: bool, start: bool) -> tupl
             pattern += f"({body})"
             names.append(f"c{column}")
             column += 1
-    return f"{head}{'^' if start else ''}({pattern}){'' if regex else '$'}", names
+    return f"{head}{'^' if start else ''}({pattern}){'' if regex or rest else '$'}", names
 
 
 def _check(translator: Translator, node: Node, parts: list[_Part], kind: str, flags: str) -> None:
@@ -149,12 +151,12 @@ def parse(translator: Translator, node: Node, relation: Relation) -> Relation:
     columns = [p for p in parts if p.column is not None]
     readings = _readings(parts, kind, flags)
     found = [translator.fresh("parse") for _ in readings]
-    listed = ", ".join(
-        f"regexp_extract({text.sql}, {string_literal(regex)}, "
-        f"[{', '.join(map(string_literal, names))}]) AS {quote(name)}"
-        for name, (regex, names) in zip(found, readings, strict=True)
-    )
-    matched = relation.with_source(f"(SELECT *, {listed} FROM {relation.source} AS s)")
+    matched = relation
+    for number, (name, (regex, names)) in enumerate(zip(found, readings, strict=True)):
+        sql = f"regexp_extract({text.sql}, {string_literal(regex)}, [{', '.join(map(string_literal, names))}])"
+        if number:  # of what matches at the start, the leftmost match is that one
+            sql = f"CASE WHEN {quote(found[0])}.m <> '' THEN {quote(found[0])} ELSE {sql} END"
+        matched = matched.with_source(f"(SELECT *, {sql} AS {quote(name)} FROM {matched.source} AS s)")
 
     def values(name: str) -> list[Expr]:
         return [
