@@ -23,7 +23,7 @@ _OLD_LIMIT = 128  # of these deprecated names
 
 
 def _limit(call: AggregateCall, index: int) -> int:
-    value = call.constant(index, _OLD_LIMIT if call.name in ("makelist", "makeset") else _LIMIT)
+    value = call.constant(index, _OLD_LIMIT if call.name in _OLD else _LIMIT)
     return _LIMIT if value is None else min(int(value), _LIMIT)
 
 
