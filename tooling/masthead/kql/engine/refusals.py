@@ -18,6 +18,10 @@ _OUTSIDE = {
 }
 
 
+# Nor is this one: the service keeps such results, and nothing here does.
+_STORED_RESULT = "KS248"
+
+
 def refuse_errors(analysis: Analysis) -> None:
     """Raise the first error that the language service found, if any."""
     for diagnostic in analysis.errors:
@@ -25,7 +29,7 @@ def refuse_errors(analysis: Analysis) -> None:
         hint = f" To run it, {how_to_provide(_OUTSIDE[diagnostic.code])}" if outside else ""
         raise KqlError(
             f"{diagnostic.message}{hint}",
-            unsupported=outside,
+            unsupported=outside or diagnostic.code == _STORED_RESULT,
             code=diagnostic.code,
             query=analysis.query,
             start=diagnostic.start,
