@@ -13,6 +13,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from masthead.kql.engine.wall import MemoryWall
 from masthead.kql.engine.watchdog import Watchdog
 from masthead.kql.errors import KqlError
 from masthead.kql.translate import registry
@@ -40,6 +41,7 @@ _HALF = re.compile(r"\\ud[89a-f]")  # half of a character, as repr() spells it
 _REFUSAL = re.compile(r"MASTHEAD-UNSUPPORTED(?: (?P<start>\d+)-(?P<end>\d+)| (?P<helper>kq_\w+))?: (?P<what>.*)")
 _BATCH = 2048  # rows, as many as DuckDB makes at once
 _WATCHDOG = Watchdog()
+_WALL = MemoryWall()
 
 
 class RunError(KqlError):
@@ -63,6 +65,12 @@ def memory_limit(text: str) -> str:
     return text
 
 
+def _bytes(size: str) -> int:
+    """A size of memory in bytes."""
+    number, unit, binary = re.fullmatch(r"([\d.]+)\s*([KMGT])(i?)B", size).groups()
+    return int(float(number) * (1024 if binary else 1000) ** ("KMGT".index(unit) + 1))
+
+
 class Database:
     """One in-memory DuckDB. Macros and Python functions are created when SQL first names them.
 
@@ -82,6 +90,7 @@ class Database:
 
         self._duckdb = duckdb
         self._memory = memory_limit(memory)
+        self._growth = 2 * _bytes(self._memory) + ANSWER_LIMIT
         self._own: tempfile.TemporaryDirectory[str] | None = None
         self._connection = duckdb.connect(":memory:", config=_CONFIG | {"memory_limit": self._memory})
         if folder:
@@ -165,7 +174,7 @@ class Database:
         expired = None
         try:
             left = self._time_limit if deadline is None else max(0.0, deadline - time.monotonic())
-            with _WATCHDOG.guard(left, self._connection.interrupt) as expired:
+            with _WALL.around(self._growth), _WATCHDOG.guard(left, self._connection.interrupt) as expired:
                 self._prepare(sql)
                 return _fetch(self._connection.execute(sql, parameters))
         except duckdb.InterruptException as error:
@@ -173,7 +182,7 @@ class Database:
                 message = f"the query ran longer than {self._time_limit:g} seconds; make it read or join less"
                 raise RunError(message, code="MASTHEAD-TIME") from error
             raise
-        except duckdb.OutOfMemoryException as error:
+        except (duckdb.OutOfMemoryException, MemoryError) as error:
             message = f"the query needs more than {self._memory} of memory; make it read or keep less"
             message += "" if self._own else ", or give it more memory, or a folder to spill to"
             raise RunError(message, code="MASTHEAD-MEMORY") from error

@@ -6,7 +6,7 @@ import datetime as dt
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -319,8 +319,12 @@ class Engine:
         now, window: for columns that only the data tells.
         """
         written = Written(kql, kql)
+        known = self._translations.get(kql, windowed)
+        if known is None:
+            with suppress(LanguageError):  # binding says it again
+                LanguageService.shared().start()
         self._deadline = time.monotonic() + self._time_limit  # of all that the query does from here on
-        if known := self._translations.get(kql, windowed):
+        if known is not None:
             return (*known, written)
         tables = Looked(self._tables)
         for _ in range(PLUGINS_LIMIT + 1):

@@ -247,7 +247,8 @@ class LanguageService:
         self._keys[id(columns)] = (columns, key)
         return key
 
-    def _call(self, function: str, argument: str) -> str:
+    def start(self) -> None:
+        """Start V8, if it is not there: by itself that takes longer than most queries. Raises LanguageError."""
         if self._v8 is None:
             try:
                 self._v8 = start()
@@ -255,6 +256,9 @@ class LanguageService:
                 raise LanguageError(str(error)) from error
             except ScriptError as error:
                 raise LanguageError(f"the Kusto language service does not start: {error}") from error
+
+    def _call(self, function: str, argument: str) -> str:
+        self.start()
         try:
             return self._v8.call(function, argument)
         except ScriptError as error:
