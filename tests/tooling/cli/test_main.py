@@ -49,6 +49,12 @@ def test_a_misspelt_command_is_misuse_and_gets_a_suggestion(capsys):
     assert "No such command 'lnt'. Did you mean 'lint'?" in err
 
 
+def test_firings_are_written_only_where_detections_run_everywhere(capsys):
+    code, _, err = run(capsys, "test", "--firings", "out.json")
+    assert code == 2
+    assert "--firings: add --everywhere" in err
+
+
 def test_help_imports_no_command_and_nothing_heavy():
     script = (
         "import sys; from masthead.cli.main import main\ntry: main(['--help'])\nfinally: print(sorted(sys.modules))"

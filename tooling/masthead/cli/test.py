@@ -40,6 +40,8 @@ def command(
     from masthead.content.project import Project, find_root
     from masthead.testing.selection import select
 
+    if firings and not everywhere:
+        raise typer.BadParameter("add --everywhere, which tells where detections fire", param_hint="--firings")
     root = find_root(Path.cwd())
     paths, options = select(Project.load(root), arguments or [])
     if everywhere:
