@@ -359,7 +359,8 @@ class Translator(Writer):
                 return result
             raise self.wrong(f"{called.name}() returns a value where rows are expected", node)
         name = node.child("Name").simple_name if node.child("Name") else node.simple_name
-        handler = registry.SOURCES.get(f"{name}()")
+        pattern = node.symbol is not None and node.symbol.kind == "Pattern"
+        handler = registry.SOURCES.get("pattern()" if pattern else f"{name}()")
         if handler is None:
             raise self.unsupported(f"the function {name}() as a source of rows", node)
         return handler(self, node)
