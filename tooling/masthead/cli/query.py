@@ -78,6 +78,13 @@ def command(
         str | None,
         typer.Option(help="What now() is, in ISO 8601; the end of the recordings unless given.", metavar="TIME"),
     ] = None,
+    memory: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="What the query may use, such as 4GB; 1GB unless given.")
+    ] = None,
+    spill: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where what needs more memory goes while the query runs; else it fails."),
+    ] = None,
     limit: Annotated[int, typer.Option(help="Rows to write at most; 0 writes all.", min=0)] = 100,
 ) -> int:
     """Run a KQL query against recorded logs or files."""
@@ -89,7 +96,9 @@ def command(
     moment = _moment(now) if now else None
     try:
         result = interruptible(
-            lambda: _answer(text, logs or [], _named("--table", table), _named("--fixture", fixture), moment),
+            lambda: _answer(
+                text, logs or [], _named("--table", table), _named("--fixture", fixture), moment, memory, spill
+            ),
             "running the query",
         )
     except KqlError as error:
@@ -110,6 +119,8 @@ def _answer(
     tables: list[tuple[str | None, Path]],
     fixtures: list[tuple[str | None, Path]],
     moment: datetime | None,
+    memory: str | None,
+    spill: Path | None,
 ) -> Result:
     from datetime import UTC, datetime
 
@@ -126,11 +137,11 @@ def _answer(
         root = Path.cwd()  # files can be queried anywhere
     bench = Bench(Project.load(root))
     recordings = bench.named(logs)
-    given = QueryTables(bench.project, tables, fixtures)
+    given = QueryTables(bench.project, tables, fixtures, attach=not logs)
     for said in given.inferred:
         print(said, file=sys.stderr)
     moment = moment or max((each.end for each in recordings), default=datetime.now(UTC))
-    workspace = given.workspace()
+    workspace = given.workspace(memory, spill)
     try:
         recorded = bench.recorded(recordings, workspace=workspace)
         return workspace.query({**recorded.tables, **given.rows}, text, moment)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from masthead.content.project import Project
-from masthead.kql import Fixture
+from masthead.kql import Fixture, KqlError
+from masthead.kql.engine.files import parquet_table
+from masthead.kql.translate.types import canonical_type
 from masthead.testing.fixtures import MAX_BYTES
 from masthead.testing.table_files import TableFile, TableFileError, table_files
 from masthead.testing.workspace import Rows, Workspace
@@ -17,6 +20,7 @@ from masthead.testing.workspace import Rows, Workspace
 class QueryTables:
     """Files as tables and fixtures, (name or None, path). `inferred`: for people, the columns that were made up.
 
+    attach: tables that have nothing but Parquet files, of types that fit, are read where they are, as queries ask.
     Raises TableFileError for files that cannot be read.
     """
 
@@ -25,24 +29,46 @@ class QueryTables:
         project: Project,
         tables: Sequence[tuple[str | None, Path]],
         fixtures: Sequence[tuple[str | None, Path]],
+        *,
+        attach: bool = True,
     ) -> None:
         self._project = project
         self._extra: dict[str, dict[str, str]] = {}
         self.inferred: list[str] = []
         self.rows: dict[str, list[Rows]] = {}
+        self._files: dict[str, list[Path]] = {}
+        paths: dict[str, list[Path]] = {}
         for name, path in tables:
             for table, file in table_files(name, path).items():
                 columns = project.schema(table) or self._extra.get(table) or self._infer(table, file)
                 key = f"file {table} {len(self.rows.get(table, ()))}"
                 self.rows.setdefault(table, []).append(Rows(key, partial(_rows, file, columns)))
+                paths.setdefault(table, []).append(file.path)
+        for table in list(self.rows) if attach else ():
+            if self._attachable(paths[table], project.schema(table) or self._extra[table]):
+                self._files[table] = paths[table]
+                del self.rows[table]
         self._fixtures = {str(name): _fixture(path) for name, path in fixtures}
 
-    def workspace(self) -> Workspace:
-        """The workspace that knows them."""
-        return Workspace(self._project, self._fixtures, self._extra)
+    def workspace(self, memory: str | None = None, spill: Path | None = None) -> Workspace:
+        """The workspace that knows them. memory, spill: see `Engine`."""
+        return Workspace(self._project, self._fixtures, self._extra, self._files, memory, spill)
+
+    def _attachable(self, files: Sequence[Path], columns: Mapping[str, str]) -> bool:
+        if any(path.suffix != ".parquet" for path in files):
+            return False
+        try:
+            parquet_table(files).view({name: canonical_type(kind) for name, kind in columns.items()})
+        except KqlError:
+            return False  # read row by row, it may fit, or says where it does not
+        return True
 
     def _infer(self, table: str, file: TableFile) -> dict[str, str]:
         columns = self._extra[table] = file.columns()
+        if file.path.suffix == ".parquet":  # which says its types; only a text may be more than it says
+            with contextlib.suppress(KqlError):
+                own = parquet_table([file.path]).columns()
+                columns |= {name: kind for name, kind in own.items() if kind != "string"}
         listed = ", ".join(f"{name}: {kind}" for name, kind in columns.items())
         self.inferred.append(f"{table}: columns inferred from {file.path}: {listed or 'none'}")
         return columns

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from masthead.content.project import Project
@@ -51,6 +52,7 @@ class Workspace:
     """The engine of one project. `silent` are queries known to return nothing when their tables have no row to see.
 
     fixtures: what stands for that which lies outside the workspace. extra: tables that the project does not know.
+    files: Parquet files that tables have their rows of; memory, spill: see `Engine`.
     """
 
     def __init__(
@@ -58,21 +60,30 @@ class Workspace:
         project: Project,
         fixtures: Mapping[str, Fixture] | None = None,
         extra: Mapping[str, Mapping[str, str]] | None = None,
+        files: Mapping[str, Sequence[Path]] | None = None,
+        memory: str | None = None,
+        spill: Path | None = None,
     ) -> None:
         self.binding = Binding(project)
+        self._files, self._memory, self._spill = files or {}, memory, spill
         self._fixtures, self._extra = fixtures, extra or {}
         self.silent: set[str] = set()
 
     @cached_property
     def _engine(self) -> Engine:
         watchlists = {each.alias: _items(each) for each in self.binding.project.watchlists.readable()}
-        return Engine(
+        engine = Engine(
             tables=ChainMap(self._extra, self.binding.tables) if self._extra else self.binding.tables,
             functions=self.binding.functions,
             watchlists=watchlists,
             folder=cache_folder() / "rows",
             fixtures=self._fixtures,
+            **({"memory": self._memory} if self._memory else {}),
+            spill=self._spill,
         )
+        for table, files in self._files.items():
+            engine.attach(table, files)
+        return engine
 
     def query(self, tables: Tables, kql: str, now: datetime, window: Window | None = None) -> Result:
         """What the query returns when the tables hold these rows and no other table has any. Raises KqlError."""
