@@ -116,6 +116,23 @@ def test_a_name_is_a_name_wherever_it_stands(engine: Engine, name: str) -> None:
         assert columns is None or [c.name for c in answer.columns] == columns
 
 
+@pytest.mark.parametrize("name", ['"; DROP TABLE T; --', "x'; COPY T TO 'x'; --", 'a"b', "$now", "kq_equal(", "日本"])
+def test_a_name_that_the_project_gives_is_a_name(name: str) -> None:
+    kql, row = f"[{written(name)}]", {"TimeGenerated": "2024-01-01T00:00:00Z", name: "v"}
+    columns = {"TimeGenerated": "datetime", name: "string"}
+    with Engine({"T": columns}, watchlists={name: [{name: "v"}]}) as engine:
+        engine.ingest("T", [row])
+        for query, rows in {
+            f"T | project {kql}": [("v",)],
+            f"_GetWatchlist({written(name)}) | project {kql}": [("v",)],
+            f"T | project d = bag_pack({written(name)}, {kql}) | evaluate bag_unpack(d) | project {kql}": [("v",)],
+            f"T | evaluate pivot({kql}, count(), TimeGenerated) | project v": [(1,)],
+            f"T | distinct {kql} | summarize make_set({kql})": [(["v"],)],
+        }.items():
+            assert engine.query(query, window=Window()).rows == rows, query
+        assert engine.query("T | count").rows == [(1,)]
+
+
 def test_columns_that_are_called_like_the_engines_own() -> None:
     names = ["$order", "$ingested", "$happened", "TimeGenerated", "a", "A", "a~1", "$row"]
     with Engine({"T": dict.fromkeys(names, "string") | {"TimeGenerated": "datetime"}}) as engine:
