@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from masthead.kql.language import Node
     from masthead.kql.translate.translator import Translator
 
+_WHOLE = {"int": 2**31, "long": 2**63}  # the first number that is too large
+
 # (from, to) → SQL template. What is absent cannot be converted silently.
 _TEMPLATES = {
     ("int", "long"): "{0}::BIGINT",
@@ -124,6 +126,10 @@ def convert(expr: Expr, to: str, translator: Translator, node: Node) -> Expr:
         sql = template.format(expr.sql if _simple(expr.sql) else f"({expr.sql})")
     if expr.constant and expr.type in NUMERIC and to in NUMERIC:
         number = expr.value
+        if (
+            to in _WHOLE and not -_WHOLE[to] <= number < _WHOLE[to]
+        ):  # infinity and NaN among them: SQL says what they are
+            return Expr(sql, to)
         return Expr(sql, to, float(number) if to == "real" else number if to == "decimal" else int(number))
     if to == "string":
         return Expr(f"coalesce({sql}, '')", "string", total=True)
