@@ -40,12 +40,13 @@ def _list(call: AggregateCall, limit: int, *, distinct: bool) -> str:
         # Rows of files come in no order, so the values are sorted; a set of distinct ones needs no list of all of them.
         element = convert(Expr("e", value.type, total=True), "dynamic", call.translator, call.node).sql
         listed = f"list_transform(list_sort(list(DISTINCT {value.sql}){call.filter(present)}), lambda e: {element})"
-    elif distinct:
-        # in the order in which the values first appear; of arrays, their elements
-        values = f"list({json.sql}{order(call)}){call.filter(present)}"
-        listed = f"kq_distinct({f'kq_flattened({values})' if value.type == 'dynamic' else values})"
     else:
         listed = f"list({json.sql}{order(call)}){call.filter(present)}"
+        if value.type == "dynamic":
+            # Arrays give their elements: the page of make_set shows it, and that of geo_h3cell_rings for make_list.
+            listed = f"kq_flattened({listed})"
+        if distinct:  # in the order in which the values first appear
+            listed = f"kq_distinct({listed})"
     sql = f"coalesce({listed}, []::JSON[])"
     return f"kq_array({sql}[1:{limit}])" if limit < _LIMIT else f"kq_array({sql})"
 
@@ -63,8 +64,12 @@ def make_list_if(call: AggregateCall) -> str:
 
 @aggregate("make_list_with_nulls")
 def make_list_with_nulls(call: AggregateCall) -> str:
-    json = call.argument(0, "dynamic")
-    return f"kq_array(coalesce(list({json.sql}{order(call)}){call.filter()}, []::JSON[]))"
+    value = call.argument(0)
+    json = convert(value, "dynamic", call.translator, call.node)
+    listed = f"list({json.sql}{order(call)}){call.filter()}"
+    if value.type == "dynamic":
+        listed = f"kq_spread({listed})"
+    return f"kq_array(coalesce({listed}, []::JSON[]))"
 
 
 @aggregate("make_set makeset")

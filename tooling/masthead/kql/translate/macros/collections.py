@@ -35,12 +35,12 @@ macro(
     "(sorted) AS kq_by_place(list_filter(sorted, lambda m, j: m.o = 0 AND sorted[j + 1].k IS DISTINCT FROM m.k))",
 )
 macro("kq_difference", "(a, b) AS kq_difference_of(kq_side_by_side(a, b))")
-# Arrays among the values give their elements, without nulls.
+# Arrays among the values give their elements; kq_flattened leaves nulls out.
 macro(
-    "kq_flattened",
-    "(l) AS list_filter(flatten(list_transform(l, lambda j: CASE WHEN json_type(j) = 'ARRAY' THEN "
-    "json_extract(j, '$[*]') ELSE [j] END)), lambda e: json_type(e) <> 'NULL')",
+    "kq_spread",
+    "(l) AS flatten(list_transform(l, lambda j: CASE WHEN json_type(j) = 'ARRAY' THEN json_extract(j, '$[*]') ELSE [j] END))",
 )
+macro("kq_flattened", "(l) AS list_filter(kq_spread(l), lambda e: json_type(e) <> 'NULL')")
 # A bag as the list of its {k, v}.
 macro(
     "kq_members",
