@@ -1,9 +1,9 @@
-"""Writes the generated documents again: docs/cli.md, docs/checks.md, docs/kql.md, docs/recordings.md and
-docs/demo.svg.
+"""Writes the generated documents again: docs/cli.md, docs/checks.md, docs/kql.md, docs/recordings.md,
+docs/ledger.md (with docs/ledger.json), docs/coverage.md, the matrix in README.md and docs/demo.svg.
 
-    python docs/generate.py [cli] [checks] [kql] [recordings] [demo]      # all of them when none is named
+    python docs/generate.py [cli] [checks] [kql] [recordings] [ledger] [coverage] [demo]      # all when none is named
 
-The demo is what `make demo` prints in a terminal, as a picture. It needs a Unix, for its pseudo-terminals.
+The ledger is what a run of all detections on all recordings finds, which takes minutes. The demo is what `make demo` prints in a terminal, as a picture. It needs a Unix, for its pseudo-terminals.
 """
 
 from __future__ import annotations
@@ -46,6 +46,20 @@ def write_recordings() -> None:
     from masthead.report.recordings import recordings_markdown
 
     (DOCS / "recordings.md").write_text(recordings_markdown(Project.load(DOCS.parent)), encoding="utf-8", newline="\n")
+
+
+def write_ledger() -> None:
+    """Where detections fire; stops where one fires that should not."""
+    from masthead.content.project import Project
+    from masthead.report.ledger import ledger_markdown
+    from masthead.testing.everywhere import read_firings
+
+    found = DOCS / "ledger.json"
+    command = [sys.executable, "-m", "masthead.cli.main", "test", "--everywhere", "--firings", str(found), "-n", "auto"]
+    if subprocess.run(command, cwd=DOCS.parent, check=False).returncode:
+        sys.exit("The ledger is written when the cases pass.")
+    text = ledger_markdown(Project.load(DOCS.parent), read_firings(found.read_text(encoding="utf-8")))
+    (DOCS / "ledger.md").write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_demo() -> None:
@@ -91,6 +105,7 @@ WRITERS = {
     "checks": write_checks,
     "kql": write_kql,
     "recordings": write_recordings,
+    "ledger": write_ledger,
     "demo": write_demo,
 }
 

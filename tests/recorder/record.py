@@ -62,6 +62,7 @@ def record(scenario: Scenario, programs: Programs, into: Path = RECORDINGS) -> d
         use_case=scenario.use_case,
         techniques=scenario.techniques,
         detect=scenario.detect,
+        peaceful=scenario.path.startswith("peace/"),
     )
     write_recording(into / scenario.name, about, tables, also=_names_of_this_machine())
     return {table: len(rows) for table, rows in tables.items()}

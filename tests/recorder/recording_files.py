@@ -41,6 +41,7 @@ class About:
     use_case: str = ""
     techniques: Sequence[str] = ()
     detect: str = ""
+    peaceful: bool = False
 
 
 def write_recording(
@@ -93,7 +94,12 @@ def _about(about: About, tables: list[str]) -> str:
         provenance["versions"] = dict(about.versions)
     if others := {table: about.provenance[table] for table in tables if table in about.provenance}:
         provenance["tables"] = others
-    story = {"useCase": about.use_case, "techniques": list(about.techniques), "detect": about.detect}
+    story = {
+        "useCase": about.use_case,
+        "techniques": list(about.techniques),
+        "detect": about.detect,
+        "peaceful": about.peaceful,
+    }
     content = {
         "title": about.title,
         "description": _Prose(about.description),

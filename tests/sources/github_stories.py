@@ -28,6 +28,7 @@ class Story:
     description: str
     picks: tuple[Pick, ...]
     table: str = V1
+    peaceful: bool = False
 
 
 def several(event: str, *indexes: int, product: str = CLOUD) -> tuple[Pick, ...]:
@@ -131,6 +132,7 @@ STORIES = (
         + several("fork", 1)
         + several("deployment", 2)
         + several("delete", 1),
+        peaceful=True,
     ),
     Story(
         "security-alerts-v2",

@@ -217,6 +217,7 @@ def describe(story: Story, times: list[datetime]) -> dict[str, Any]:
     return {
         "title": story.title,
         "description": story.description,
+        **({"peaceful": True} if story.peaceful else {}),
         "provenance": {
             "kind": "vendor-sample",
             "source": f"npm package {PACKAGE}, examples of {products}",

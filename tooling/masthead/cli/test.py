@@ -25,6 +25,10 @@ def command(
         Path | None,
         typer.Option("--firings", metavar="FILE", help="With it, write where detections fire to a file, as JSON."),
     ] = None,
+    ledger: Annotated[
+        Path | None,
+        typer.Option("--ledger", metavar="FILE", help="Fail where they fire otherwise than such a file says."),
+    ] = None,
 ) -> int:
     """Run the cases of rules and queries against recorded logs.
 
@@ -32,8 +36,9 @@ def command(
     failure, -n auto uses all cores, --junitxml FILE writes a report, and -v shows the rows behind a failure.
 
     With --everywhere the detections that have cases are also run on the recordings of which no case speaks, and where
-    they fire is listed: expected by a case, unwanted (a case asks for silence) or unforeseen. An unforeseen firing is a
-    failure until the rule is mended, or the recording is named under also_fires_on in the file of its cases.
+    they fire is listed: expected by a case, or by also_fires_on, unwanted (a case asks for silence) or unforeseen. An
+    unforeseen firing is a failure until the rule is mended, or the recording is named under also_fires_on in the file
+    of its cases. --firings FILE writes the list down, and --ledger FILE holds a later run against it.
 
     Exit codes: 0 as expected, 1 something is not, 2 misuse.
     """
@@ -48,6 +53,8 @@ def command(
         options.append("--masthead-everywhere")
     if firings:
         options.append(f"--masthead-firings={firings.absolute()}")
+    if ledger:
+        options.append(f"--masthead-ledger={ledger.absolute()}")
     return _run(root, paths, options)
 
 

@@ -58,8 +58,9 @@ class Case:
 
     @property
     def recording(self) -> str | None:
-        """The recording that the case plays alone and unchanged; None for one that does not."""
-        return self.logs[0] if len(self.logs) == 1 and not self.given else None
+        """The recording that the case plays alone, as it is and by its own clock; None for one that does not."""
+        varied = self.given or self.settings or self.clock != Clock()
+        return self.logs[0] if len(self.logs) == 1 and not varied else None
 
     def given_path(self, index: int) -> ValuePath:
         """The place in the document of `given[index]`."""
@@ -84,7 +85,7 @@ class CaseFile(Content):
 
     @property
     def spoken_of(self) -> frozenset[str]:
-        """The recordings that a case plays alone and unchanged."""
+        """The recordings that a case plays alone and as they are."""
         return frozenset(case.recording for case in self.cases if case.recording)
 
     def silence_on(self, recording: str) -> Case:

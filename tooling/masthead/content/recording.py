@@ -53,7 +53,8 @@ class Recording(Content):
     """A recording; cases call it by its `name`, the path of its folder below tests/recordings.
 
     It plays from `start` to `end`. `rows.read_rows` reads its rows on demand. `use_case`, `techniques` (of ATT&CK) and
-    `detect`, what a detection should see, are empty where the recording does not say.
+    `detect`, what a detection should see, are empty where the recording does not say. In a `peaceful` one nothing
+    happens that should alarm anybody.
     """
 
     title: str
@@ -61,6 +62,7 @@ class Recording(Content):
     use_case: str
     techniques: tuple[str, ...]
     detect: str
+    peaceful: bool
     provenance: Provenance
     start: datetime
     end: datetime
@@ -108,6 +110,7 @@ class Recording(Content):
             use_case=data.get("useCase", ""),
             techniques=tuple(data.get("techniques") or ()),
             detect=data.get("detect", ""),
+            peaceful=data.get("peaceful", False),
             provenance=Provenance(
                 ProvenanceKind(origin["kind"]),
                 origin["source"],

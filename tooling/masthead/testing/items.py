@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,14 @@ from masthead.content.workbooks import Workbook
 from masthead.testing.bench import Bench
 from masthead.testing.complaints import Verdict
 from masthead.testing.diff import diff_lines
-from masthead.testing.everywhere import FIRING, HINT, firing, unforeseen
+from masthead.testing.everywhere import FIRING, HINT, firing, firings_json, unforeseen
 from masthead.testing.findings import lines_of, problem
+from masthead.testing.ledger import HINT as LEDGER_HINT
+from masthead.testing.ledger import Ledger
 from masthead.testing.verdict import judge
 
 _PROJECTS = pytest.StashKey["_Projects"]()
+_LEDGER = pytest.StashKey[Ledger]()
 
 
 class _Projects:
@@ -64,6 +66,14 @@ def collect(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     if kind not in CASES:
         return None
     return CasesCollector.from_parent(parent, path=path, bench=projects.bench_of(root), kind=kind)
+
+
+def use_ledger(config: pytest.Config, path: Path) -> None:
+    """Hold what detections do against the ledger at `path`. Raises pytest.UsageError for one that cannot be read."""
+    try:
+        config.stash[_LEDGER] = Ledger.read(path)
+    except (OSError, ValueError) as error:
+        raise pytest.UsageError(f"the ledger {path} cannot be read: {error}") from None
 
 
 class CasesCollector(pytest.File):
@@ -112,19 +122,33 @@ class NotAsExpected(Exception):
         self.verdict = verdict
 
 
+class NotAsWritten(Exception):
+    """A detection whose cases pass, and that fires otherwise than the ledger says."""
+
+    def __init__(self, verdict: Verdict, contradiction: str) -> None:
+        super().__init__(contradiction)
+        self.verdict = verdict
+
+
 class _Item(pytest.Item):
     line = 1
+    foreseen = True
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What is wrong, in words; a traceback only for a defect of Masthead."""
         error = excinfo.value
         if isinstance(error, NotAsExpected):
-            verbose = self.config.get_verbosity() > 0
-            where = f"{self.path.relative_to(self.session.config.rootpath).as_posix()}:{self.line}"
-            return "\n".join([f"{where}: {self.name}", "", *diff_lines(error.verdict, rows=verbose)]).rstrip()
+            rows = not self.foreseen or self.config.get_verbosity() > 0
+            return "\n".join([self._where(), "", *diff_lines(error.verdict, rows=rows)]).rstrip()
+        if isinstance(error, NotAsWritten):
+            lines = [self._where(), "", str(error), "", *diff_lines(error.verdict, rows=True), LEDGER_HINT]
+            return "\n".join(lines)
         if isinstance(error, ContentError):
             return "\n".join(line for finding in error.findings for line in self._told(finding))
         return super().repr_failure(excinfo, style)
+
+    def _where(self) -> str:
+        return f"{self.path.relative_to(self.session.config.rootpath).as_posix()}:{self.line}: {self.name}"
 
     def _told(self, finding: Finding) -> list[str]:
         """The finding; only its first line when another case of the file has shown it."""
@@ -143,8 +167,6 @@ class _Item(pytest.Item):
 class CaseItem(_Item):
     """One case; `foreseen` if it stands in the file."""
 
-    foreseen = True
-
     def __init__(self, *, case: Case, content: Query | Workbook, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.case = case
@@ -155,11 +177,14 @@ class CaseItem(_Item):
         """Run the case; raises NotAsExpected or ContentError."""
         assert isinstance(self.parent, CasesCollector)
         verdict = judge(self.case, self.content, self.parent.bench)
-        if isinstance(self.content, Detection) and (fires := firing(verdict, self.content, foreseen=self.foreseen)):
-            # A worker of pytest-xdist can send plain values, but no enumeration.
-            self.user_properties.append((FIRING, [*astuple(fires)[:-1], fires.known.value]))
+        rule = self.content if isinstance(self.content, Detection) else None
+        if rule and (fires := firing(verdict, rule, foreseen=self.foreseen)):
+            self.user_properties.append((FIRING, firings_json([fires])))
         if not verdict.passed:
             raise NotAsExpected(verdict)
+        ledger = self.config.stash.get(_LEDGER, None)
+        if ledger and rule and (contradiction := ledger.contradiction(verdict, rule)):
+            raise NotAsWritten(verdict, contradiction)
 
 
 class EverywhereItem(CaseItem):

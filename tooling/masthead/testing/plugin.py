@@ -25,21 +25,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Run each detection on every recording with a table that it reads, and say where it fires.",
     )
     group.addoption("--masthead-firings", metavar="FILE", help="With it: write where detections fire as JSON.")
+    group.addoption("--masthead-ledger", metavar="FILE", help="Fail where detections fire otherwise than FILE says.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the ledger once."""
+    if not (file := config.getoption("masthead_ledger")):
+        return
+    from masthead.testing.items import use_ledger
+
+    use_ledger(config, Path(file))
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Where detections fire, when every recording was tried."""
     if not config.getoption("masthead_everywhere"):
         return
-    from masthead.testing.everywhere import FIRING, Firing, Known, firing_lines, firings_json
+    from masthead.testing.everywhere import FIRING, firing_lines, firings_json, read_firings
 
     reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
     firings = [
-        Firing(detection, recording, alerts, Known(known))
+        firing
         for report in reports
-        for name, values in getattr(report, "user_properties", ())
+        for name, text in getattr(report, "user_properties", ())
         if name == FIRING and report.when == "call"
-        for detection, recording, alerts, known in [values]
+        for firing in read_firings(text)
     ]
     terminalreporter.section("where detections fire")
     for line in firing_lines(firings):

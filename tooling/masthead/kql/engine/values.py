@@ -16,7 +16,6 @@ from masthead.kql.translate.types import MAX_DATETIME_TICKS, TICKS_PER_DAY, UNIX
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)  # noqa: UP017
 _MICROSECOND = dt.timedelta(microseconds=1)
-_MIN = dt.datetime.min.replace(tzinfo=dt.timezone.utc)  # noqa: UP017
 _MAX = dt.datetime.max.replace(tzinfo=dt.timezone.utc)  # noqa: UP017
 
 
@@ -28,9 +27,10 @@ def ticks_of(moment: dt.datetime) -> int:
 
 
 def _datetime(ticks: int) -> dt.datetime:
-    if ticks <= 0:
-        return _MIN
-    if ticks >= MAX_DATETIME_TICKS:
+    if not 0 <= ticks <= MAX_DATETIME_TICKS:
+        what = "a datetime before 0001-01-01 or after 9999-12-31: what the service makes of it is not documented"
+        raise RunError(what, code="MASTHEAD-UNSUPPORTED")
+    if ticks == MAX_DATETIME_TICKS:  # its last digit is more than Python has
         return _MAX
     return _EPOCH + dt.timedelta(microseconds=(ticks - UNIX_EPOCH_TICKS) // 10)
 

@@ -49,6 +49,8 @@ def arithmetic(translator: Translator, node: Node) -> Expr:
         return Expr(f"({a.sql} / {b.sql})", result)
     if symbol == "%":
         return Expr(f"kq_modulo({a.sql}, {b.sql})", result)
+    if symbol == "*" and result == "decimal":
+        return Expr(f"kq_decimal_multiply({a.sql}::VARCHAR, {b.sql}::VARCHAR)::DECIMAL(38,18)", result)
     sql = f"({a.sql} {symbol} {b.sql})"
     if a.constant and b.constant and result in ("int", "long") and None not in (a.value, b.value):
         value = {"+": a.value + b.value, "-": a.value - b.value, "*": a.value * b.value}[symbol]
@@ -63,11 +65,25 @@ def _divide(left: str | None, right: str | None) -> str | None:
     if not Decimal(right):
         raise ValueError(f"{REFUSAL}a decimal divided by zero; convert it with todouble() first")
     with localcontext() as context:
-        context.prec = 60
-        quotient = Decimal(left) / Decimal(right)
-        if quotient != quotient.quantize(Decimal(1).scaleb(-18)):
-            raise ValueError(f"{REFUSAL}a quotient of decimals with more than 18 places; use todouble() first")
-    return f"{quotient:f}"
+        context.prec = 80
+        return _exactly(Decimal(left) / Decimal(right), "quotient")
+
+
+@python_function("kq_decimal_multiply", ["VARCHAR", "VARCHAR"], "VARCHAR")
+def _multiply(left: str | None, right: str | None) -> str | None:
+    # SQL multiplies the scales too, and so ends at numbers of a few digits.
+    if left is None or right is None:
+        return None
+    with localcontext() as context:
+        context.prec = 80
+        return _exactly(Decimal(left) * Decimal(right), "product")
+
+
+def _exactly(value: Decimal, what: str) -> str:
+    """A decimal as text; refused where our type of decimals cannot hold it."""
+    if value != value.quantize(Decimal(1).scaleb(-18)) or abs(value) >= Decimal(10) ** 20:
+        raise ValueError(f"{REFUSAL}a {what} of decimals with more than 18 places, or 20 digits; use todouble() first")
+    return f"{value:f}"
 
 
 def _operand(value: Expr, kusto_type: str, translator: Translator, node: Node) -> Expr:
