@@ -19,7 +19,7 @@ help:
 	@echo "make test    run every test, the content's and the tool's"
 	@echo "make lint    lint the content and the code"
 	@echo "make format  lay out the KQL in the content, and the code"
-	@echo "make docs    write the generated pages below docs/ again"
+	@echo "make docs    write the generated pages below docs/ again, the ledger among them: some minutes"
 	@echo "make bench   measure how fast Masthead is"
 	@echo "make recordings  record every scenario again; needs Go, takes half an hour"
 	@echo "make recording SCENARIO=exec-into-pods  record one of them"
@@ -41,7 +41,7 @@ demo: $(READY)
 	@echo "Next: CONTRIBUTING.md adds a detection in five minutes; $(MASTHEAD) --help lists the commands."
 
 test: $(READY)
-	@$(BIN)/pytest -n auto --masthead-everywhere
+	@$(BIN)/pytest -n auto --masthead-everywhere --masthead-ledger docs/ledger.json
 
 lint: $(READY)
 	@$(MASTHEAD) lint

@@ -1,9 +1,10 @@
-"""Writes the generated documents again: docs/cli.md, docs/checks.md, docs/kql.md, docs/recordings.md,
-docs/ledger.md (with docs/ledger.json), docs/coverage.md, the matrix in README.md and docs/demo.svg.
+"""Writes the generated documents again: docs/cli.md, docs/checks.md, docs/kql.md, docs/recordings.md, docs/ledger.md
+(with docs/ledger.json) and docs/demo.svg.
 
-    python docs/generate.py [cli] [checks] [kql] [recordings] [ledger] [coverage] [demo]      # all when none is named
+    python docs/generate.py [cli] [checks] [kql] [recordings] [ledger] [demo]      # all of them when none is named
 
-The ledger is what a run of all detections on all recordings finds, which takes minutes. The demo is what `make demo` prints in a terminal, as a picture. It needs a Unix, for its pseudo-terminals.
+The ledger is what a run of all detections on all recordings finds, which takes minutes. The demo is what `make demo`
+prints in a terminal, as a picture. It needs a Unix, for its pseudo-terminals.
 """
 
 from __future__ import annotations

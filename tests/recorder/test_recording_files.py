@@ -22,6 +22,7 @@ ABOUT = About(
     use_case="secrets-and-configmaps",
     techniques=["T1552.007"],
     detect="a secret read by somebody for the first time",
+    peaceful=True,
 )
 TABLES = {"AKSAudit": [{"Verb": "get", "User": {"username": "møllory"}}, {"Verb": "list"}], "KubeEvents": []}
 TABLES["KubePodInventory"] = [{"Name": "web"}]
@@ -34,6 +35,7 @@ useCase: secrets-and-configmaps
 techniques:
 - T1552.007
 detect: a secret read by somebody for the first time
+peaceful: true
 provenance:
   kind: recorded
   source: kube-apiserver

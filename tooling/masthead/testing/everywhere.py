@@ -114,8 +114,9 @@ def firing_lines(firings: Iterable[Firing]) -> Iterator[str]:
 
 
 def firings_json(firings: Iterable[Firing]) -> str:
-    """The same for programs: a list of objects with detection, recording, alerts, and known (see `Known`)."""
-    return json.dumps([asdict(each) for each in _once(firings)], indent=2) + "\n"
+    """The same for programs: a list of objects with detection, recording, alerts (by severity) and known."""
+    lines = ",\n".join(json.dumps(asdict(each)) for each in _once(firings))
+    return f"[\n{lines}\n]\n" if lines else "[]\n"
 
 
 def read_firings(text: str) -> list[Firing]:
