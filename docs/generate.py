@@ -1,7 +1,7 @@
 """Writes the generated documents again: docs/cli.md, docs/checks.md, docs/kql.md, docs/recordings.md, docs/ledger.md
-(with docs/ledger.json) and docs/demo.svg.
+(with docs/ledger.json), docs/coverage.md (with the matrix in README.md) and docs/demo.svg.
 
-    python docs/generate.py [cli] [checks] [kql] [recordings] [ledger] [demo]      # all of them when none is named
+    python docs/generate.py [cli] [checks] [kql] [recordings] [ledger] [coverage] [demo]      # all when none is named
 
 The ledger is what a run of all detections on all recordings finds, which takes minutes. The demo is what `make demo`
 prints in a terminal, as a picture. It needs a Unix, for its pseudo-terminals.
@@ -63,6 +63,18 @@ def write_ledger() -> None:
     (DOCS / "ledger.md").write_text(text, encoding="utf-8", newline="\n")
 
 
+def write_coverage() -> None:
+    """The matrix in the README, and the page with what proves it."""
+    from masthead.content.project import Project
+    from masthead.coverage.measure import measure
+    from masthead.report.coverage_pages import coverage_page, with_matrix
+
+    coverage, readme = measure(Project.load(DOCS.parent)), DOCS.parent / "README.md"
+    (DOCS / "coverage.md").write_text(coverage_page(coverage), encoding="utf-8", newline="\n")
+    text = with_matrix(readme.read_text(encoding="utf-8"), coverage)
+    readme.write_text(text, encoding="utf-8", newline="\n")
+
+
 def write_demo() -> None:
     """The picture of `make demo`."""
     from io import StringIO
@@ -107,6 +119,7 @@ WRITERS = {
     "kql": write_kql,
     "recordings": write_recordings,
     "ledger": write_ledger,
+    "coverage": write_coverage,
     "demo": write_demo,
 }
 

@@ -12,6 +12,9 @@ import pytest
 
 from masthead.cli.main import COMMANDS
 from masthead.content.project import Project
+from masthead.coverage.matrix import Coverage
+from masthead.coverage.measure import measure
+from masthead.report.coverage_pages import coverage_page, with_matrix
 from masthead.report.recordings import recordings_markdown
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +81,26 @@ def test_make_targets_in_documents_exist(path):
 def test_the_page_of_recordings_is_made_from_them():
     page = (ROOT / "docs" / "recordings.md").read_text(encoding="utf-8")
     assert page == recordings_markdown(Project.load(ROOT)), "run: make docs"
+
+
+@pytest.fixture(scope="module")
+def coverage() -> Coverage:
+    return measure(Project.load(ROOT))
+
+
+def test_the_page_of_coverage_is_made_from_the_content(coverage: Coverage):
+    page = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
+    assert page == coverage_page(coverage), "run: .venv/bin/python docs/generate.py coverage"
+
+
+def test_the_readme_has_the_matrix_of_now(coverage: Coverage):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert readme == with_matrix(readme, coverage), "run: .venv/bin/python docs/generate.py coverage"
+
+
+def test_a_readme_without_a_place_for_the_matrix_is_refused(coverage: Coverage):
+    with pytest.raises(ValueError, match="does not have the marks"):
+        with_matrix("# A readme\n", coverage)
 
 
 @pytest.mark.skipif(not IS_CHECKOUT, reason="needs the list of files under version control")

@@ -12,6 +12,7 @@ from masthead.coverage.evidence import Evidence
 from masthead.coverage.matrix import Coverage, Piece, build_matrix
 from masthead.report.coverage_markdown import render_markdown
 from masthead.report.coverage_navigator import render_navigator
+from masthead.report.coverage_pages import BEGIN, END, coverage_page, with_matrix
 from masthead.report.coverage_table import render_text
 
 HARBOUR = SimpleNamespace(
@@ -205,3 +206,51 @@ def test_a_project_without_risks_and_content_is_reported_too():
     assert "0 of 0 risks addressed: 0 detections, 0 hunting queries, 0 workbooks." in render_text(
         build_matrix([], []), 80
     )
+
+
+PAGE = """\
+## The harbour \\| docks
+
+| Risk | Content | Proof by log source |
+| --- | --- | --- |
+| stowaways | [A.YAML](../a.yaml) | ● gate-log |
+|  | [B.YAML](../b.yaml) | ○ gate-log |
+| smuggling | [A.YAML](../a.yaml) | ● gate-log |
+|  | [C.YAML](../c.yaml) (hunting query) | ◔ gate-log |
+| fire | [G.YAML](../g.yaml) | ◑ camera |
+
+## The bridge
+
+| Risk | Content | Proof by log source |
+| --- | --- | --- |
+| mutiny | [D.YAML](../d.yaml) (hunting query) | ◕ camera |
+|  | [H.YAML](../h.yaml) (workbook) | ● camera |
+
+## The hold
+
+| Risk | Content | Proof by log source |
+| --- | --- | --- |
+| rats | **nothing** | |
+| rot | no log can show it | |
+
+Nothing here reads camera.
+
+## What is missing
+
+### Not addressed
+"""
+
+
+def test_the_page_has_the_proof_behind_each_cell(coverage):
+    page = coverage_page(coverage)
+    matrix, gaps = MARKDOWN.partition("<details>")[0].partition("\n\n")[2], MARKDOWN.partition("### Not addressed")[2]
+    before, rest = page.partition("## The harbour")[0], page.partition("## The harbour")[1:]
+    assert before.endswith(f"\n\n{matrix}")
+    assert "".join(rest) == PAGE.rstrip("\n") + gaps
+
+
+def test_the_readme_gets_the_matrix_between_its_marks_and_keeps_the_rest(coverage):
+    matrix = MARKDOWN.partition("<details>")[0].partition("\n\n")[2]
+    for old in ("", "\n\nsomething of yesterday\n\n"):
+        readme = f"# A\n\n{BEGIN}{old}{END}\n\nB\n"
+        assert with_matrix(readme, coverage) == f"# A\n\n{BEGIN}\n\n{matrix}{END}\n\nB\n"

@@ -19,32 +19,42 @@ from masthead.report.excerpt import visible
 
 def render_markdown(coverage: Coverage) -> str:
     """`coverage` as GitHub Flavored Markdown: the matrix by use case, then by risk, then what is missing."""
-    lines = ["## Coverage", "", f"{summary(coverage)} {evidence_sentence(coverage)}".rstrip(), ""]
-    lines += _table("Use case", coverage.sources, (_use_case_row(each) for each in coverage.use_cases))
-    lines += ["", f"<sub>{'<br>'.join(LEGEND.splitlines())}</sub>", ""]
+    lines = ["## Coverage", "", *overview(coverage), ""]
     lines += ["<details><summary>By risk</summary>", ""]
     lines += _table("Risk", coverage.sources, _risk_rows(coverage))
-    lines += ["", "</details>"]
-    lines += _section(
+    lines += ["", "</details>", *gaps(coverage)]
+    return "\n".join(lines) + "\n"
+
+
+def overview(coverage: Coverage) -> list[str]:
+    """What is covered in a sentence, and the matrix by use case with its legend."""
+    lines = [f"{summary(coverage)} {evidence_sentence(coverage)}".rstrip(), ""]
+    lines += _table("Use case", coverage.sources, (_use_case_row(each) for each in coverage.use_cases))
+    return [*lines, "", f"<sub>{'<br>'.join(LEGEND.splitlines())}</sub>"]
+
+
+def gaps(coverage: Coverage) -> list[str]:
+    """What is missing, in sections; those that would be empty are left out."""
+    lines = _section(
         "Not addressed", (f"{name}: {', '.join(slugs)}" for name, slugs in unaddressed_by_use_case(coverage))
     )
-    lines += _section("Not shown by any log", (f"{risk}: {_escape(why)}" for risk, why in not_shown(coverage)))
+    lines += _section("Not shown by any log", (f"{risk}: {escape(why)}" for risk, why in not_shown(coverage)))
     lines += _section(
         "Lost if a log source stops",
         (f"{source}: {', '.join(risk.address for risk in risks)}" for source, risks in lost_by_source(coverage)),
     )
     lines += _section(
-        "Content that addresses no risk of the catalog", (_escape(each.path) for each in coverage.unplaced)
+        "Content that addresses no risk of the catalog", (escape(each.path) for each in coverage.unplaced)
     )
-    lines += _section("Not counted", (_escape(each) for each in coverage.problems))
-    return "\n".join(lines) + "\n"
+    lines += _section("Not counted", (escape(each) for each in coverage.problems))
+    return lines
 
 
 def _table(heading: str, sources: tuple[str, ...], rows: Iterator[list[str]]) -> Iterator[str]:
     yield f"| {' | '.join([heading, *sources])} |"
     yield f"| --- |{' :-: |' * len(sources)}"
     for row in rows:
-        yield f"| {' | '.join(map(_escape, row))} |"
+        yield f"| {' | '.join(map(escape, row))} |"
 
 
 def _use_case_row(use_case: UseCaseCoverage) -> list[str]:
@@ -68,5 +78,6 @@ def _section(title: str, items: Iterator[str]) -> list[str]:
     return ["", f"### {title}", "", *listed] if listed else []
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """`text` as it can stand in a table."""
     return visible(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
