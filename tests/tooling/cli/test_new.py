@@ -11,6 +11,8 @@ from masthead.cli.main import main
 from masthead.content.layout import Kind
 from masthead.content.project import Project
 from masthead.content.skeleton import SkeletonError, skeleton
+from masthead.testing.bench import Bench
+from masthead.testing.verdict import judge
 
 CATALOG = {
     "catalog/use-cases.yaml": """\
@@ -104,6 +106,22 @@ def test_a_new_hunting_query_expects_rows(root):
     query = project.hunting_queries.get("who-was-there")
     assert (query.name, query.query) == ("Who was there", 'GateLog\n| where Who == "TODO"')
     assert [case.expect for case in project.cases_for(query).cases] == [{"count": 1}, {"count": 0}]
+
+
+def test_a_new_workbook_shows_something_once_what_says_todo_is_filled_in(root):
+    for path, text in skeleton(Project.load(root), Kind.WORKBOOK, "harbour/traffic").items():
+        (root / path).parent.mkdir(parents=True)
+        (root / path).write_text(text, encoding="utf-8")
+    row = '{"TimeGenerated": "2026-01-05T09:00:00Z", "Who": "Ann"}\n'
+    (root / "tests/recordings/gate/monday/GateLog.ndjson").write_text(row, encoding="utf-8")
+    project = Project.load(root)
+    workbook = project.workbooks.get("traffic")
+    assert (workbook.name, workbook.risk_addresses) == ("Traffic", (("harbour", "stowaways"),))
+    (case,) = project.cases_for(workbook).cases
+    assert (case.logs, case.expect) == (("gate/monday",), {"shown": ["rows-over-time"]})
+    verdict = judge(case, workbook, Bench(project))
+    assert verdict.passed
+    assert [row["Who"] for row in verdict.rows] == ["Ann"]
 
 
 def test_two_new_detections_have_different_ids(root):

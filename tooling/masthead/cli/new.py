@@ -14,15 +14,16 @@ class What(StrEnum):
 
     DETECTION = "detection"
     HUNTING = "hunting"
+    WORKBOOK = "workbook"
 
 
 def command(
-    what: Annotated[What, typer.Argument(metavar="detection|hunting", help="What to start.")],
+    what: Annotated[What, typer.Argument(metavar="detection|hunting|workbook", help="What to start.")],
     address: Annotated[str, typer.Argument(metavar="USE-CASE/NAME", help="Like rbac/cluster-admin-granted.")],
     table: Annotated[str | None, typer.Option("--table", help="The table to start from, like AKSAudit.")] = None,
     project: Annotated[Path, typer.Option("--project", help="A folder inside the project.")] = Path(),
 ) -> None:
-    """Start a detection or hunting query, with its cases.
+    """Start a detection, hunting query or workbook, with its cases.
 
     Writes two files to fill in: the content, and its cases at the mirrored path below tests/. The table's connector and
     a recording of it are looked up in the project.
@@ -32,7 +33,7 @@ def command(
     from masthead.content.skeleton import SkeletonError, skeleton
 
     root = find_root(project)
-    kind = Kind.DETECTION if what is What.DETECTION else Kind.HUNTING_QUERY
+    kind = {What.DETECTION: Kind.DETECTION, What.HUNTING: Kind.HUNTING_QUERY, What.WORKBOOK: Kind.WORKBOOK}[what]
     try:
         files = skeleton(Project.load(root), kind, address, table)
     except SkeletonError as error:

@@ -1,4 +1,4 @@
-"""The beginnings of a new detection or hunting query: its file and its cases, to be filled in."""
+"""The beginnings of a new detection, hunting query or workbook: its file and its cases, to be filled in."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SkeletonError(Exception):
 
 
 def skeleton(project: Project, kind: Kind, address: str, table: str | None = None) -> dict[str, str]:
-    """The files to write, {path: text}, for a new detection or hunting query `address`, "use-case/slug".
+    """The files to write, {path: text}, for a new detection, hunting query or workbook `address`, "use-case/slug".
 
     `table` is the table to start from; without one it is the first that the use case's log sources fill. Raises
     SkeletonError for an address or table that does not exist, or files that do; ContentError when the catalog cannot
@@ -35,10 +35,7 @@ def skeleton(project: Project, kind: Kind, address: str, table: str | None = Non
     for each in (path, cases):
         if (project.root / each).exists():
             raise SkeletonError(f"{each} exists already")
-    content = _DETECTION if kind is Kind.DETECTION else _HUNTING_QUERY
-    expected, silent = (
-        ("alerts: [{severity: Medium}]", "alerts: []") if kind is Kind.DETECTION else ("count: 1", "count: 0")
-    )
+    content, case, expected, silent = _TEMPLATES[kind]
     words = {
         "id": uuid4(),
         "name": slug.replace("-", " ").capitalize(),
@@ -48,7 +45,7 @@ def skeleton(project: Project, kind: Kind, address: str, table: str | None = Non
         "risk": next(iter(use_case.risks)),
     }
     cases_words = {"logs": _recording_of(project, table), "expected": expected, "silent": silent}
-    return {path: content.format(**words), cases: _CASES.format(**cases_words)}
+    return {path: content.format(**words), cases: case.format(**cases_words)}
 
 
 def _address(project: Project, address: str) -> tuple[UseCase, str]:
@@ -160,3 +157,47 @@ cases:
     expect:
       {silent}
 """
+
+_WORKBOOK = """\
+id: {id}
+name: {name}
+description: |-
+  TODO: which questions this answers, and for whom.
+version: 1.0.0
+metadata:
+  risks: [{risk}]
+parameters:
+  - name: TimeRange
+    label: Time range
+    type: time
+    choices: [4h, 1d, 7d, 30d]
+    default: 7d
+items:
+  - text: |-
+      ## {name}
+
+      TODO: what there is to see, and what to do with it.
+  - name: rows-over-time
+    title: "TODO: what is counted"
+    query: |-
+      {table}
+      | summarize Rows = count() by bin(TimeGenerated, {{TimeRange:grain}}), {column}
+    visualization: timechart
+    chart: {{x: TimeGenerated, y: Rows, series: {column}}}
+    empty: "TODO: what it means that there is nothing"
+"""
+
+_WORKBOOK_CASES = """\
+cases:
+  - name: "TODO: what happens, and where it is seen"
+    logs: [{logs}]
+    expect:
+      {expected}
+"""
+
+_TEMPLATES = {
+    Kind.DETECTION: (_DETECTION, _CASES, "alerts: [{severity: Medium}]", "alerts: []"),
+    Kind.HUNTING_QUERY: (_HUNTING_QUERY, _CASES, "count: 1", "count: 0"),
+    Kind.WORKBOOK: (_WORKBOOK, _WORKBOOK_CASES, "shown: [rows-over-time]", ""),
+}
+"""Of each kind: the content, its cases, and what a case expects when something happens and when nothing does."""
