@@ -13,7 +13,11 @@ CODES: dict[str, Code] = {
         Code("MH951", "case-query", "The query of the content that a case tests cannot be run."),
         Code("MH952", "case-given", "The KQL under `given` cannot be run, or does not fit the table it replaces."),
         Code("MH953", "case-settings", "A setting of the simulation does not exist or has a value it cannot have."),
-        Code("MH954", "case-content", "There is no content at the path that a file of cases mirrors."),
+        Code(
+            "MH954",
+            "case-content",
+            "There is no content at the path that a file of cases mirrors, or nothing in it that a case names.",
+        ),
         Code("MH955", "case-clock", "Rows lie where no run of the simulation can see them, or its clock has no end."),
         Code("MH956", "case-fixture", "A fixture cannot be read, or nothing in a query has its name."),
     )

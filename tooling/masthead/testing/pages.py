@@ -20,8 +20,6 @@ from masthead.testing.findings import kql_problem, problem
 from masthead.testing.logs import Logs, rows_of
 from masthead.workbooks.substitution import Substituted, example_values, substitute, time_range
 
-_EXPECTATIONS = ("shown", "empty", "queries")
-
 
 def judge_page(case: Case, workbook: Workbook, bench: Bench, now: datetime) -> Verdict:
     """Run the case for the workbook at a time. Raises ContentError for what keeps a query from running."""
@@ -34,14 +32,23 @@ def judge_page(case: Case, workbook: Workbook, bench: Bench, now: datetime) -> V
 def _refuse_unknown(case: Case, names: set[str], workbook: Workbook) -> None:
     """Raise ContentError, MH954, for a name in the case that nothing in the workbook has."""
     parameters = workbook.defined()
-    for path, name, known in (
-        *(((*case.at, "expect", key), each, names) for key in _EXPECTATIONS for each in case.expect.get(key) or ()),
-        *(((*case.at, "parameters", each), each, parameters) for each in case.parameters),
-    ):
+    for path, name in _names(case):
+        known = parameters if path[2] == "parameters" else names
         if name not in known:
             near = closest(name, known)
             hint = f'Did you mean "{near}"?' if near else f"There are {', '.join(sorted(known)) or 'none'}."
-            raise ContentError(problem("MH954", f'the workbook has no "{name}"', case.document, path, hint=hint))
+            # What stands as a key is named there; a list has no keys.
+            span = case.document.span(path) if isinstance(path[-1], int) else case.document.key_span(path)
+            message = f'the workbook has no "{name}"'
+            raise ContentError(problem("MH954", message, case.document, span=span, hint=hint))
+
+
+def _names(case: Case) -> Iterator[tuple[ValuePath, str]]:
+    """What the case calls queries and parameters, each with its place."""
+    for key in ("shown", "empty"):
+        yield from (((*case.at, "expect", key, index), each) for index, each in enumerate(case.expect.get(key) or ()))
+    yield from (((*case.at, "expect", "queries", each), each) for each in case.expect.get("queries") or ())
+    yield from (((*case.at, "parameters", each), each) for each in case.parameters)
 
 
 def _answers(case: Case, workbook: Workbook, logs: Logs, now: datetime) -> Iterator[tuple[str, list[Row]]]:
