@@ -11,11 +11,17 @@ from xml.etree import ElementTree
 import pytest
 
 from masthead.cli.main import COMMANDS
+from masthead.content.cases import CaseFile
+from masthead.content.document import parse_document
+from masthead.content.layout import ContentFile, Kind
 from masthead.content.project import Project
+from masthead.content.workbook_yaml import read_workbook
 from masthead.coverage.matrix import Coverage
 from masthead.coverage.measure import measure
 from masthead.report.coverage_pages import coverage_page, with_matrix
 from masthead.report.recordings import recordings_markdown
+from masthead.testing.bench import Bench
+from masthead.testing.verdict import judge
 
 ROOT = Path(__file__).parents[2]
 
@@ -101,6 +107,19 @@ def test_the_readme_has_the_matrix_of_now(coverage: Coverage):
 def test_a_readme_without_a_place_for_the_matrix_is_refused(coverage: Coverage):
     with pytest.raises(ValueError, match="does not have the marks"):
         with_matrix("# A readme\n", coverage)
+
+
+def test_the_workbook_and_the_cases_that_the_documentation_shows_work():
+    workbook, cases = re.findall(r"```yaml\n(.*?)```", (ROOT / "workbooks/README.md").read_text("utf-8"), re.DOTALL)
+    path = "workbooks/rbac/who-may-what.yaml"
+    page = read_workbook(parse_document(workbook, path), ContentFile(path, Kind.WORKBOOK))
+    file = ContentFile(f"tests/{path}", Kind.WORKBOOK_CASES)
+    bench = Bench(Project.load(ROOT))
+    try:
+        verdicts = [judge(case, page, bench) for case in CaseFile.read(parse_document(cases, file.path), file).cases]
+    finally:
+        bench.close()
+    assert [verdict.complaints for verdict in verdicts] == [()]
 
 
 @pytest.mark.skipif(not IS_CHECKOUT, reason="needs the list of files under version control")
