@@ -16,7 +16,7 @@ _INTRODUCTION = """# Recordings
 Cases name recordings by the names below. A table's rows are **recorded** (captured from a real system), a
 **vendor sample** (published by the vendor), **derived** (worked out from objects that were captured in the same run) or
 **constructed** (written from the documented schema); where a table says nothing, it is as its recording's
-provenance. `tests/recorder` makes the recorded ones.
+provenance. `tests/recorder` makes the recorded ones. In a *peaceful* one nothing happens that should alarm anybody.
 """
 
 
@@ -33,7 +33,7 @@ def recordings_markdown(project: Project) -> str:
 def _row(recording: Recording) -> str:
     tables = "<br>".join(_table(recording, table) for table in recording.tables)
     techniques = ", ".join(recording.techniques) or "–"
-    title = recording.title.replace("|", "\\|")
+    title = recording.title.replace("|", "\\|") + (" *(peaceful)*" if recording.peaceful else "")
     use_case = recording.use_case or "–"
     cells = (f"`{recording.name}`", title, use_case, techniques, tables, recording.provenance.kind.replace("-", " "))
     return f"| {' | '.join(cells)} |"
