@@ -180,7 +180,17 @@ def test_what_nobody_foresaw_is_shown_with_its_rows(make_project: MakeProject) -
     assert held_against(project, "[]").count("      Actor: eve") == 2
 
 
-@pytest.mark.parametrize("text", ["{", '{"a": 1}', "[1]", '[{"detection": "a"}]', '[{"known": "so"}]'])
+NO_LEDGERS = [
+    "{",
+    '{"a": 1}',
+    "[1]",
+    '[{"detection": "a"}]',
+    '[{"detection": "a", "recording": "b", "alerts": {}, "known": "so"}]',
+    '[{"detection": "a", "recording": "b", "alerts": [1], "known": "expected"}]',
+]
+
+
+@pytest.mark.parametrize("text", NO_LEDGERS)
 def test_a_file_that_is_no_ledger_is_misuse(make_project: MakeProject, text: str) -> None:
     project = make_project({"ledger.json": text, CASES: ATTACK})
     command = [sys.executable, "-m", "masthead.cli.main", "test", "--everywhere", "--ledger", "ledger.json"]

@@ -122,7 +122,10 @@ def firings_json(firings: Iterable[Firing]) -> str:
 def read_firings(text: str) -> list[Firing]:
     """The firings that `firings_json` wrote. Raises ValueError for any other text."""
     try:
-        return [Firing(**{**each, "known": Known(each["known"])}) for each in json.loads(text)]
+        return [
+            Firing(**{**each, "alerts": dict(each["alerts"]), "known": Known(each["known"])})
+            for each in json.loads(text)
+        ]
     except (TypeError, KeyError) as error:
         raise ValueError(f"no list of firings: {error}") from None
 
