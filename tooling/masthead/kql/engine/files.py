@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from masthead.kql.errors import KqlError
 from masthead.kql.translate.model import INGESTED, identifiers, raw_of
@@ -25,10 +26,14 @@ _GLOB = re.compile(r"[*?\[\]]")
 
 @dataclass(frozen=True, slots=True)
 class ParquetTable:
-    """The files of one table, and the SQL types of the columns that they have together."""
+    """The files of one table, and the SQL types of the columns that they have together.
+
+    full: the columns of which the files' statistics say that no value is null, or an empty text.
+    """
 
     files: tuple[Path, ...]
     types: Mapping[str, str]
+    full: frozenset[str] = frozenset()
 
     def columns(self) -> dict[str, str]:
         """The columns with the Kusto types that are closest. Raises KqlError where there is none."""
@@ -51,7 +56,7 @@ class ParquetTable:
         ]
         raw = self.raw(columns)
         parts += [
-            f"nullif({quote(name)}::VARCHAR, '') AS {quote(raw_of(identifier))}"
+            f"{self._raw(name)} AS {quote(raw_of(identifier))}"
             for name, identifier in zip(columns, identifiers(list(columns)), strict=True)
             if name in raw
         ]
@@ -59,10 +64,17 @@ class ParquetTable:
         parts.append(f"{self._value(arrived, 'datetime')} AS {quote(INGESTED)}")
         return f"SELECT {', '.join(parts)} FROM {_read(self.files)}"
 
+    def _raw(self, name: str) -> str:
+        text = f"{quote(name)}::VARCHAR"
+        return text if name in self.full else f"nullif({text}, '')"
+
     def _value(self, name: str, kind: str) -> str:
         have = self.types.get(name)
         if have is None:
             return null_of(kind)
+        if kind == "string" and have == "VARCHAR" and name in self.full:
+            # As it is: what files repeat they hold once, and SQL looks at it once, unless something stands around it.
+            return quote(name)
         template = _template(have, kind)
         if template is None:
             message = f"{self.files[0]}: {name} is a {kind}, and the file has {_shown(have)}; convert it in the file"
@@ -91,7 +103,21 @@ def parquet_table(files: Sequence[Path]) -> ParquetTable:
                 if types.setdefault(name, kind) != kind:
                     message = f"{path}: {name} is {_shown(kind)}, and in the files before {_shown(types[name])}"
                     raise KqlError(message, code="MASTHEAD-TABLE")
-    return ParquetTable(resolved, types)
+        full = _full(connection, resolved, types)
+    return ParquetTable(resolved, types, full)
+
+
+def _full(connection: Any, files: Sequence[Path], types: Mapping[str, str]) -> frozenset[str]:
+    """The columns without a null and without an empty text, as far as the files' statistics tell."""
+    listed = ", ".join(string_literal(path.as_posix()) for path in files)
+    told = connection.execute(
+        "SELECT path_in_schema, count(*), count(DISTINCT (file_name, row_group_id)) FROM "
+        f"parquet_metadata([{listed}]) WHERE stats_null_count = 0 AND stats_min_value > '' GROUP BY 1"
+    ).fetchall()
+    groups = connection.execute(
+        f"SELECT count(DISTINCT (file_name, row_group_id)) FROM parquet_metadata([{listed}])"
+    ).fetchone()[0]
+    return frozenset(name for name, chunks, found in told if chunks == found == groups and name in types)
 
 
 def _read(files: Sequence[Path]) -> str:

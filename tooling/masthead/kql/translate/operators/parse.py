@@ -47,11 +47,12 @@ _AMBIGUOUS = (
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One part of the pattern: a star, a constant (its regular expression), or a column of a type."""
+    """One part of the pattern: a star, a constant (its regular expression, and the text), or a column of a type."""
 
     regex: str | None = None
     column: str | None = None
     type: str = "string"
+    text: str = ""
 
     @property
     def star(self) -> bool:
@@ -73,7 +74,7 @@ def _parts(translator: Translator, node: Node, *, regex: bool) -> list[_Part]:
             if regex:
                 check_regex(translator, item, text)
             if text:
-                parts.append(_Part(regex=f"(?:{text})" if regex else _escape(text)))
+                parts.append(_Part(regex=f"(?:{text})" if regex else _escape(text), text=text))
     return parts
 
 
@@ -134,6 +135,10 @@ def _readings(parts: list[_Part], kind: str, flags: str) -> list[tuple[str, list
     return [_compile(parts, "(?s)", regex=False, start=start) for start in starts]
 
 
+def _extracted(text: str, regex: str, names: list[str]) -> str:
+    return f"regexp_extract({text}, {string_literal(regex)}, [{', '.join(map(string_literal, names))}])"
+
+
 @operator("ParseOperator", "ParseWhereOperator")
 def parse(translator: Translator, node: Node, relation: Relation) -> Relation:
     kind = _parameter(node, "kind") or "simple"
@@ -150,13 +155,13 @@ def parse(translator: Translator, node: Node, relation: Relation) -> Relation:
         text = translator.scalar_as(node.child("Expression"), "text")
     columns = [p for p in parts if p.column is not None]
     readings = _readings(parts, kind, flags)
-    found = [translator.fresh("parse") for _ in readings]
-    matched = relation
-    for number, (name, (regex, names)) in enumerate(zip(found, readings, strict=True)):
-        sql = f"regexp_extract({text.sql}, {string_literal(regex)}, [{', '.join(map(string_literal, names))}])"
-        if number:  # of what matches at the start, the leftmost match is that one
-            sql = f"CASE WHEN {quote(found[0])}.m <> '' THEN {quote(found[0])} ELSE {sql} END"
-        matched = matched.with_source(f"(SELECT *, {sql} AS {quote(name)} FROM {matched.source} AS s)")
+    opening = string_literal(parts[0].text)
+    first = translator.fresh("parse")
+    found = _extracted(text.sql, *readings[0])
+    if len(readings) > 1:  # a text is compared sooner than a pattern is tried
+        nothing = _extracted("''", *readings[0])
+        found = f"CASE WHEN starts_with({text.sql}, {opening}) THEN {found} ELSE {nothing} END"
+    matched = relation.with_source(f"(SELECT *, {found} AS {quote(first)} FROM {relation.source} AS s)")
 
     def values(name: str) -> list[Expr]:
         return [
@@ -173,19 +178,20 @@ def parse(translator: Translator, node: Node, relation: Relation) -> Relation:
             ]
         return f"({' AND '.join(conditions)})"
 
-    first = found[0]
     success = succeeded(first)
-    doubts = []
-    for other in found[1:]:
-        same = [f"{a.sql} IS NOT DISTINCT FROM {b.sql}" for a, b in zip(values(first), values(other), strict=True)]
-        doubts.append(
-            f"CASE WHEN {success} THEN NOT ({' AND '.join([succeeded(other), *same])}) ELSE {succeeded(other)} END"
-        )
+    if len(readings) > 1:
+        # Of what matches at the start, the leftmost match is that one; only where it does not, the other tells more.
+        within = translator.fresh("parse")
+        elsewhere = f"{quote(first)}.m = '' AND contains({text.sql}, {opening})"
+        if kind == "relaxed" or all(p.type == "string" for p in columns):
+            doubt = f"{elsewhere} AND regexp_matches({text.sql}, {string_literal(readings[1][0])})"
+        else:
+            sql = f"CASE WHEN {elsewhere} THEN {_extracted(text.sql, *readings[1])} ELSE {quote(first)} END"
+            matched = matched.with_source(f"(SELECT *, {sql} AS {quote(within)} FROM {matched.source} AS s)")
+            doubt = f"{quote(first)}.m = '' AND {succeeded(within)}"
+        success = f"CASE WHEN {doubt} THEN {refused(_AMBIGUOUS)}::BOOLEAN ELSE {success} END"
     ok = translator.fresh("parsed")
-    decided = f"CASE WHEN {' OR '.join(doubts)} THEN {refused(_AMBIGUOUS)}::BOOLEAN ELSE {success} END"
-    matched = matched.with_source(
-        f"(SELECT *, {decided if doubts else success} AS {quote(ok)} FROM {matched.source} AS s)"
-    )
+    matched = matched.with_source(f"(SELECT *, {success} AS {quote(ok)} FROM {matched.source} AS s)")
     made = {
         part.column: Expr(
             f"CASE WHEN {quote(ok)} THEN {value.sql} ELSE {null_of(part.type)} END", part.type, total=value.total
