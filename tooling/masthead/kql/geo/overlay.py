@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-import numpy as np
-
 from masthead.kql.geo.shapes import Line, Polygon, edges, within
 from masthead.kql.geo.sphere import Points, angles, area, crossing, crossings, encloses, nearest, unit
+from masthead.kql.lazy_numpy import np
 
 _NEAR = 1e-14  # radians, a tenth of a micrometre: nearer than this, rounding decides whether lines touch
 PAIR_LIMIT = 4_000_000  # of arcs to be compared

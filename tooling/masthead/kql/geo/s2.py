@@ -8,9 +8,8 @@ from __future__ import annotations
 import math
 import re
 
-import numpy as np
-
 from masthead.kql.geo.sphere import Points
+from masthead.kql.lazy_numpy import np
 
 LEVELS = 30
 Cell = tuple[int, int, int, int]

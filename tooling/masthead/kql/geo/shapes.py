@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from masthead.kql.geo.sphere import Points, area, crossings, degrees, encloses, valid, vector
+from masthead.kql.lazy_numpy import np
 
 _TEXT_LIMIT = 1_000_000  # characters of a shape's JSON
 POINT_LIMIT = 5_000  # of one shape: checking and cutting cost the square of it

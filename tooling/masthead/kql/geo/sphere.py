@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
+from masthead.kql.lazy_numpy import np
 
-Points = np.ndarray[Any, np.dtype[np.float64]]
+Points = Any  # an array of numpy, which is not imported to say so
 
 EARTH_RADIUS = 6_371_010.0  # metres, Kusto's
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 
-import numpy as np
-
 from masthead.kql.geo import overlay, shapes
 from masthead.kql.geo.shapes import Line, edges, lines, place, polygons, written
 from masthead.kql.geo.sphere import EARTH_RADIUS, Points, angles, interpolate, nearest, valid, vector
+from masthead.kql.lazy_numpy import np
 from masthead.kql.translate.functions.geo_points import geo
 from masthead.kql.translate.types import REFUSAL
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-import numpy as np
-
 from masthead.kql.geo import overlay, s2, shapes
 from masthead.kql.geo.cover import covering
 from masthead.kql.geo.shapes import Polygon, edges, place, polygons, within, written
 from masthead.kql.geo.sphere import EARTH_RADIUS, angles, area, moment, valid, vector
+from masthead.kql.lazy_numpy import np
 from masthead.kql.translate.calls import Call
 from masthead.kql.translate.functions.geo_lines import nearest_place
 from masthead.kql.translate.functions.geo_points import geo

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
+from masthead.kql.lazy_numpy import np
 from masthead.kql.translate.calls import Call
 from masthead.kql.translate.functions.series import array, dump, number, numbers
 from masthead.kql.translate.functions.series_seasons import columns

@@ -6,8 +6,7 @@ where there can be no doubt about it; else the query is refused, and names the p
 
 from __future__ import annotations
 
-import numpy as np
-
+from masthead.kql.lazy_numpy import np
 from masthead.kql.translate.calls import Call
 from masthead.kql.translate.functions.series import dump, numbers
 from masthead.kql.translate.functions.series_outliers import fence_kind, scores

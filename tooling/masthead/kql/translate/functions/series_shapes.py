@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from masthead.kql.lazy_numpy import np
 from masthead.kql.translate.calls import Call
 from masthead.kql.translate.functions.series import dump, numbers
 from masthead.kql.translate.functions.series_fits import fit

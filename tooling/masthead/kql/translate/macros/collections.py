@@ -24,7 +24,10 @@ macro(
     "(a, b) AS list_sort(list_concat(list_transform(kq_distinct(a), lambda e, i: struct_pack(k := e, o := 0, i := i)), "
     "list_transform(kq_distinct(b), lambda e, i: struct_pack(k := e, o := 1, i := i))))",
 )
-macro("kq_by_place", "(l) AS list_transform(list_sort(list_transform(l, lambda m: struct_pack(i := m.i, k := m.k))), lambda m: m.k)")
+macro(
+    "kq_by_place",
+    "(l) AS list_transform(list_sort(list_transform(l, lambda m: struct_pack(i := m.i, k := m.k))), lambda m: m.k)",
+)
 macro(
     "kq_intersection_of",
     "(sorted) AS kq_by_place(list_filter(sorted, lambda m, j: m.o = 0 AND sorted[j + 1].k IS NOT DISTINCT FROM m.k))",
