@@ -21,9 +21,15 @@ HARBOUR = SimpleNamespace(
     log_sources=("gate-log", "camera"),
     risks={"stowaways": "Somebody comes aboard.", "smuggling": "Goods leave.", "fire": "It burns."},
     not_shown={},
+    also_useful=(),
 )
 BRIDGE = SimpleNamespace(
-    slug="bridge", title="The bridge", log_sources=("camera",), risks={"mutiny": "Somebody else."}, not_shown={}
+    slug="bridge",
+    title="The bridge",
+    log_sources=("camera",),
+    risks={"mutiny": "Somebody else."},
+    not_shown={},
+    also_useful=(),
 )
 
 HOLD = SimpleNamespace(
@@ -31,6 +37,7 @@ HOLD = SimpleNamespace(
     title="The hold",
     log_sources=("camera",),
     risks={"rats": "Many.", "rot": "Slow."},
+    also_useful=(),
     not_shown={"rot": "Nobody | writes\n it down."},
 )
 
@@ -106,7 +113,8 @@ def test_the_table(coverage):
 
 def test_the_table_names_its_columns_by_letters_where_there_is_no_room(coverage):
     lines = render_text(coverage, 30).splitlines()
-    assert lines[:3] == ["use case / risk  A      B", "harbour", "  stowaways      ● 2    –"]
+    assert lines[:3] == ["use case / risk  A", "harbour", "  stowaways      ● 2"]
+    assert lines[9:12] == ["use case / risk  B", "harbour", "  stowaways      –"]
     assert "A gate-log, B camera" in lines
 
 

@@ -171,14 +171,21 @@ def _cover(
     use_case: UseCase, by_risk: dict[tuple[str | None, str], list[Piece]], sources: tuple[str, ...]
 ) -> UseCaseCoverage:
     risks = []
+    own = (*use_case.log_sources, *use_case.also_useful)
     for slug, description in use_case.risks.items():
         pieces = tuple(by_risk.get((use_case.slug, slug), ()))
         cells = tuple(
-            Cell(source, source in use_case.log_sources, tuple(each for each in pieces if source in each.sources))
+            Cell(source, source in use_case.log_sources, tuple(each for each in pieces if _counts(each, source, own)))
             for source in sources
         )
         risks.append(Risk(use_case.slug, slug, description, pieces, cells, use_case.not_shown.get(slug)))
     return UseCaseCoverage(use_case.slug, use_case.title, use_case.log_sources, tuple(risks))
+
+
+def _counts(piece: Piece, source: str, own: tuple[str, ...]) -> bool:
+    """Whether a piece addresses its risks with a log source. A workbook also lists what other sources have to say, such
+    as the alerts of detections: it counts for those that the use case rests on."""
+    return source in piece.sources and (piece.kind is not Kind.WORKBOOK or source in own)
 
 
 def _named_by(use_cases: tuple[UseCase, ...]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from rich.console import Console, RenderableType
@@ -51,7 +51,7 @@ def render_text(coverage: Coverage, width: int = 120) -> str:
 
 
 def _parts(coverage: Coverage, width: int) -> Iterator[RenderableType]:
-    yield _matrix(coverage, width)
+    yield from _matrix(coverage, width)
     yield Text(LEGEND, style="dim")
     yield Text()
     yield Text(f"{summary(coverage)} {evidence_sentence(coverage)}".rstrip(), style="bold")
@@ -65,25 +65,45 @@ def _parts(coverage: Coverage, width: int) -> Iterator[RenderableType]:
     yield from _listed("Not counted", ((each, "") for each in coverage.problems))
 
 
-def _matrix(coverage: Coverage, width: int) -> Table:
+def _matrix(coverage: Coverage, width: int) -> Iterator[RenderableType]:
+    """The matrix; its columns are called by letters where names need too much room, and in parts where they do too."""
     labels = max([len(_HEADING), *(len(risk.slug) + 2 for risk in coverage.risks)]) + 2
-    words = [source.replace("-", "-\n") for source in coverage.sources]
-    wide = labels + sum(max(map(len, each.splitlines())) + 2 for each in words) <= width
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", caption_justify="left")
+    names = [source.replace("-", "-\n") for source in coverage.sources]
+    if labels + sum(_wide(each) for each in names) <= width:
+        yield _columns(coverage, names, range(len(names)))
+        return
+    letters = string.ascii_uppercase[: len(names)]
+    cells = [[cell_text(risk.cells[i]) for risk in coverage.risks] for i in range(len(letters))]
+    start, room = 0, width - labels
+    for index, texts in enumerate(cells):
+        need = max([_CELL, *map(len, texts)]) + 2
+        if need > room and index > start:
+            yield _columns(coverage, letters, range(start, index))
+            yield Text()
+            start, room = index, width - labels
+        room -= need
+    yield _columns(coverage, letters, range(start, len(letters)))
+    yield Text(", ".join(f"{letter} {source}" for letter, source in zip(letters, coverage.sources, strict=False)))
+
+
+def _wide(name: str) -> int:
+    return max(map(len, name.splitlines())) + 2
+
+
+def _columns(coverage: Coverage, names: Sequence[str], shown: range) -> Table:
+    """The matrix, of which only some columns are shown."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
     table.add_column(_HEADING, no_wrap=True, vertical="bottom")
-    for word, letter in zip(words, string.ascii_uppercase, strict=False):
-        table.add_column(word if wide else letter, no_wrap=True, min_width=_CELL, vertical="bottom")
+    for index in shown:
+        table.add_column(names[index], no_wrap=True, min_width=_CELL, vertical="bottom")
     for use_case in coverage.use_cases:
         # Where nothing is addressed one line says so; its risks are listed below the matrix.
         addressed = any(risk.pieces for risk in use_case.risks)
-        cells = () if addressed else use_case.risks[0].cells
-        table.add_row(Text(use_case.slug, style="bold" if addressed else "dim"), *(_cell(cell) for cell in cells))
+        cells = [] if addressed else [use_case.risks[0].cells[i] for i in shown]
+        table.add_row(Text(use_case.slug, style="bold" if addressed else "dim"), *map(_cell, cells))
         for risk in use_case.risks if addressed else ():
             style = "" if risk.pieces else "dim"
-            table.add_row(Text(f"  {risk.slug}", style=style), *(_cell(cell) for cell in risk.cells))
-    if not wide:
-        keys = (f"{letter} {source}" for letter, source in zip(string.ascii_uppercase, coverage.sources, strict=False))
-        table.caption = Text(", ".join(keys))
+            table.add_row(Text(f"  {risk.slug}", style=style), *(_cell(risk.cells[i]) for i in shown))
     return table
 
 
