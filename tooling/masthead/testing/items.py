@@ -21,6 +21,7 @@ from masthead.testing.everywhere import FIRING, HINT, firing, firings_json, unfo
 from masthead.testing.findings import lines_of, problem
 from masthead.testing.ledger import HINT as LEDGER_HINT
 from masthead.testing.ledger import Ledger
+from masthead.testing.together import Together
 from masthead.testing.verdict import judge
 
 _PROJECTS = pytest.StashKey["_Projects"]()
@@ -33,6 +34,7 @@ class _Projects:
     def __init__(self) -> None:
         self._roots: dict[Path, Path | None] = {}
         self._benches: dict[Path, Bench] = {}
+        self._together: dict[Path, Together] = {}
 
     def root_of(self, folder: Path) -> Path | None:
         if folder not in self._roots:
@@ -46,6 +48,11 @@ class _Projects:
         if root not in self._benches:
             self._benches[root] = Bench(Project.load(root))
         return self._benches[root]
+
+    def together_of(self, root: Path) -> Together:
+        if root not in self._together:
+            self._together[root] = Together(self.bench_of(root))
+        return self._together[root]
 
     def close(self) -> None:
         for bench in self._benches.values():
@@ -65,7 +72,9 @@ def collect(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     kind = kind_of(resolved.relative_to(root).as_posix())
     if kind not in CASES:
         return None
-    return CasesCollector.from_parent(parent, path=path, bench=projects.bench_of(root), kind=kind)
+    return CasesCollector.from_parent(
+        parent, path=path, bench=projects.bench_of(root), together=projects.together_of(root), kind=kind
+    )
 
 
 def use_ledger(config: pytest.Config, path: Path) -> None:
@@ -79,9 +88,10 @@ def use_ledger(config: pytest.Config, path: Path) -> None:
 class CasesCollector(pytest.File):
     """A file of cases."""
 
-    def __init__(self, *, bench: Bench, kind: Kind, **kwargs: Any) -> None:
+    def __init__(self, *, bench: Bench, together: Together, kind: Kind, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.bench = bench
+        self.together = together
         self.kind = kind
         self.told: set[Finding] = set()
 
@@ -191,6 +201,15 @@ class EverywhereItem(CaseItem):
     """A detection on a recording of which its cases do not speak."""
 
     foreseen = False
+
+    def runtest(self) -> None:
+        """Run the case, unless the detection certainly sees nothing; raises NotAsExpected or ContentError."""
+        assert isinstance(self.parent, CasesCollector)
+        assert isinstance(self.content, Detection)
+        ledger = self.config.stash.get(_LEDGER, None)
+        awaited = ledger is not None and ledger.speaks_of(self.content, self.case.recording)
+        if awaited or not self.parent.together.sees_nothing(self.content, self.case):
+            super().runtest()
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What is wrong, and what can be done about it."""

@@ -25,6 +25,10 @@ class Ledger:
         """The ledger at `path`. Raises OSError, and ValueError for a file that holds none."""
         return cls(path.name, path.read_text(encoding="utf-8"))
 
+    def speaks_of(self, rule: Query, recording: str | None) -> bool:
+        """Whether alerts of the detection on the recording are written down."""
+        return (rule.path, recording) in self._alerts
+
     def contradiction(self, verdict: Verdict, rule: Query) -> str | None:
         """How the alerts of a verdict differ from those written down; None where they do not, and for logs that are
         not one recording as it is."""

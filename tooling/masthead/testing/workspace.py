@@ -28,18 +28,20 @@ class Rows:
     """Rows of a table, which are read when a query first needs them.
 
     `key` says which they are: the same key, the same rows. `delay` is how long each took to come in; without it they
-    came in when they say, or when they happened. `outlive`: they are worth keeping for the next process.
+    came in when they say, or when they happened. `outlive`: they are worth keeping for the next process. `mark`: see
+    `Part`.
     """
 
     key: str
     read: Callable[[], Iterable[Mapping[str, Any]]]
     delay: timedelta | None = None
     outlive: bool = False
+    mark: int | None = None
 
     @property
     def part(self) -> Part:
         """The rows as the engine calls them."""
-        return Part(self.key, self.delay)
+        return Part(self.key, self.delay, self.mark)
 
 
 Tables = Mapping[str, Sequence[Rows]]

@@ -32,10 +32,14 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows of a table: those kept under `key`. With a `delay`, each came in so long after its TimeGenerated."""
+    """Rows of a table: those kept under `key`. With a `delay`, each came in so long after its TimeGenerated.
+
+    mark: each came in so many microseconds after 0001-01-01, so that `Engine.readings` tells which part a row is of.
+    """
 
     key: str
     delay: timedelta | None = None
+    mark: int | None = None
 
 
 class Store:
@@ -133,10 +137,13 @@ class Store:
 
 
 def _columns(part: Part) -> str:
-    return "*" if part.delay is None else f"* REPLACE ({_arrival(part)} AS {quote(INGESTED)})"
+    plain = part.delay is None and part.mark is None
+    return "*" if plain else f"* REPLACE ({_arrival(part)} AS {quote(INGESTED)})"
 
 
 def _arrival(part: Part) -> str:
+    if part.mark is not None:
+        return f"{part.mark * 10}::BIGINT"
     if part.delay is None:
         return quote(INGESTED)
     return f'"TimeGenerated" + {part.delay // _MICROSECOND * 10}'
