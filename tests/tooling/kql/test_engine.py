@@ -226,3 +226,12 @@ def test_of_very_many_tables_those_without_rows_are_not_run() -> None:
         engine.clear("T07")
         assert engine.query(everything).rows == [("T08", 2)]
         assert len(engine.reads(everything)) == 60
+
+
+def test_a_function_may_ask_when_rows_came_in() -> None:
+    functions = [StoredFunction("Late", "()", "T | where ingestion_time() > TimeGenerated | project n")]
+    with Engine({"T": {"TimeGenerated": "datetime", "n": "long"}}, functions=functions) as engine:
+        rows = [{"n": n, "TimeGenerated": T0, "_ingestion_time": T0 + dt.timedelta(minutes=n)} for n in range(2)]
+        engine.ingest("T", rows)
+        assert engine.query("Late").rows == [(1,)]
+        assert engine.query("Late | extend at = n").rows == [(1, 1)]

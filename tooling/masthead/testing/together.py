@@ -13,6 +13,7 @@ from masthead.content.cases import Case
 from masthead.content.finding import ContentError
 from masthead.content.model import Detection
 from masthead.kql import KqlError
+from masthead.kql.language.service import functions_used
 from masthead.testing.bench import Bench
 from masthead.testing.workspace import Rows
 
@@ -46,7 +47,9 @@ class Together:
         read = workspace.reads(kql)
         if workspace.query({}, kql, _ANY_TIME).rows:
             return None
-        if _INGESTION in kql:
+        if any(
+            _INGESTION in text for text in (kql, *(f.body for f in functions_used(kql, workspace.binding.functions)))
+        ):
             return None  # it would see the marks
         tables: dict[str, list[Rows]] = {}
         marked: list[str] = []

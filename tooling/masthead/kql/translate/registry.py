@@ -153,6 +153,7 @@ def plugin(name: str) -> Callable:
     return enter
 
 
+_LAMBDA = re.compile(r"\blambda ([\w, ]+):")
 # What a macro must receive as it is written: a refusal, evaluated only where it is reached, and what must be constant.
 _BY_NAME = frozenset({"refusal", "direction", "nulls_last"})
 
@@ -166,6 +167,7 @@ def macro(name: str, definition: str, *, by_name: bool = False) -> None:
     """
     if name in MACROS:
         raise ValueError(f"two macros are called {name}")
+    definition = _apart(definition)
     if by_name:
         MACROS[name] = definition
         return
@@ -182,6 +184,17 @@ def macro(name: str, definition: str, *, by_name: bool = False) -> None:
         argument = often[0] if len(often) == 1 else "{" + ", ".join(f"'{p}': {p}" for p in often) + "}"
         body = f"list_transform([{argument}], lambda {bound}: {''.join(pieces)})[1]"
     MACROS[name] = f"{head}) AS {body}"
+
+
+def _apart(definition: str) -> str:
+    """The definition with parameters of lambdas that no column and no relation is called like: SQL would take `s.place`
+    for the column Place of a relation s."""
+    pieces = re.split(r"('(?:[^']|'')*')", definition)  # texts in quotes at the odd places
+    named = {each for text in pieces[::2] for listed in _LAMBDA.findall(text) for each in re.findall(r"\w+", listed)}
+    for each in named:
+        pattern = re.compile(rf"(?<![\w.$\"]){each}(?!\w)(?! *:=)")
+        pieces[::2] = [pattern.sub(f"kq_{each}_", text) for text in pieces[::2]]
+    return "".join(pieces)
 
 
 def python_function(name: str, arguments: list[str], returns: str) -> Callable:

@@ -87,7 +87,6 @@ class Translator(Writer):
         self._depth = 0
         # Of tables over files, their columns with a raw form; plain schemas know no files.
         self._of_files: Mapping[str, Collection[str]] = getattr(tables, "raw", {})
-        self._wants_ingestion = "ingestion_time" in analysis.query
 
     # --- statements -------------------------------------------------------------------------------------------------
     def translate(self) -> Translation:
@@ -228,7 +227,6 @@ class Translator(Writer):
         raw = self._of_files.get(name, ())
         refs = tuple(ColumnRef(n, t, i, n in raw) for (n, t), i in zip(columns.items(), names, strict=True))
         source = quote(name)
-        hidden: tuple[str, ...] = (INGESTED,) if self._wants_ingestion or self.windowed else ()
         if self.windowed:
             conditions = [f"{quote(INGESTED)} > {self.parameter('ingested_after')}"]
             conditions.append(f"{quote(INGESTED)} <= {self.parameter('ingested_until')}")
@@ -237,8 +235,8 @@ class Translator(Writer):
                 conditions.append(f'"TimeGenerated" <= {self.parameter("until")}')
             happened = '"TimeGenerated"' if "TimeGenerated" in columns else "NULL::BIGINT"
             source = f"(SELECT *, {happened} AS {quote(HAPPENED)} FROM {source} AS s WHERE {' AND '.join(conditions)})"
-            return self.readings.begin(Relation(source, refs, (*hidden, HAPPENED), name))
-        return Relation(source, refs, hidden, name)
+            return self.readings.begin(Relation(source, refs, (INGESTED, HAPPENED), name))
+        return Relation(source, refs, (INGESTED,), name)
 
     @property
     def reads_files(self) -> bool:

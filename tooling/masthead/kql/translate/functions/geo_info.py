@@ -37,6 +37,6 @@ def geo_info_from_ip_address(call: Call) -> str:
         materialized=True,
     )
     return (
-        f"list_transform([{{'a': kq_address_digits({call.sql[0]}), 'l': (SELECT l FROM {networks})}}], lambda looked: "
-        "list_filter(looked.l, lambda n: n.first <= looked.a AND looked.a <= n.last)[1].place)[1]"
+        f"list_transform([{{'a': kq_address_digits({call.sql[0]}), 'l': (SELECT l FROM {networks})}}], lambda kq_x: "
+        "list_filter(kq_x.l, lambda kq_n: kq_n.first <= kq_x.a AND kq_x.a <= kq_n.last)[1].place)[1]"
     )
