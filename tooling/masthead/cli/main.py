@@ -30,7 +30,7 @@ COMMANDS = {
     "query": "Run a KQL query against recorded logs or files.",
     "coverage": "Show which risks the content addresses, and what proves it.",
     "build": "Make what Sentinel imports of the content.",
-    "new": "Start a detection or hunting query, with its cases.",
+    "new": "Start a detection, hunting query or workbook, with cases.",
 }
 """The commands in the order of the help, each with the first line of its docstring (at most 60 characters)."""
 
