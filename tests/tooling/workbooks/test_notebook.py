@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from masthead.content.document import parse_document
+from masthead.content.finding import ContentError
 from masthead.content.layout import ContentFile, Kind
 from masthead.content.notebooks import read_notebook
 from masthead.content.project import Project
 from masthead.content.workbook_yaml import read_workbook
 from masthead.content.workbooks import Group, Tabs, Text, Workbook
 from masthead.workbooks.notebook import notebook, notebook_text
+from masthead.workbooks.substitution import time_range
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -73,3 +78,43 @@ def test_the_workbooks_of_this_repository_are_read_again_as_they_are() -> None:
     assert workbooks
     for each in workbooks:
         assert essence(as_notebook(notebook_text(each))) == essence(each)
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "reach"),
+    [
+        (3_600_000, timedelta(hours=1)),
+        (2_592_000_000, timedelta(days=30)),
+        (2_592_001_000, timedelta(days=30, seconds=1)),
+    ],
+)
+def test_a_time_range_of_azures_reaches_as_far_as_it_says(milliseconds: int, reach: timedelta) -> None:
+    assert time_range(with_range(milliseconds), "T") == reach
+
+
+@pytest.mark.parametrize("milliseconds", [0, -1, 10**18, "soon", None])
+def test_a_time_range_that_says_nothing_usable_is_a_day(milliseconds: object) -> None:
+    assert time_range(with_range(milliseconds), "T") == timedelta(days=1)
+
+
+def with_range(milliseconds: object) -> Workbook:
+    parameter = {"name": "T", "type": 4, "value": {"durationMs": milliseconds}}
+    items = [{"type": 9, "content": {"parameters": [parameter]}}]
+    return as_notebook(json.dumps({"version": "Notebook/1.0", "items": items}))
+
+
+def test_a_time_range_of_ours_that_is_no_duration_is_pointed_at() -> None:
+    text = (
+        (HERE / "everything.yaml")
+        .read_text(encoding="utf-8")
+        .replace("[4h, 7d], default: 7d", "[soon, 7d], default: 7x")
+    )
+    with pytest.raises(ContentError) as caught:
+        read_workbook(parse_document(text, PATH), ContentFile(PATH, Kind.WORKBOOK))
+    said = [
+        (each.code, str(each.span.start), each.message.split(";")[0]) for each in caught.value.findings if each.span
+    ]
+    assert said == [
+        ("MH008", "6:84", '"7x" is not a duration'),
+        ("MH008", "6:64", '"soon" is not a duration'),
+    ]

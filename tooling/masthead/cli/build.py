@@ -30,7 +30,7 @@ def command(
     Exit codes: 0; with --check 1 if something would change; 1 if a workbook could not be used; 2 misuse.
     """
     from masthead.content.discovery import find_content
-    from masthead.content.finding import ContentError
+    from masthead.content.finding import ContentError, finding
     from masthead.content.layout import Kind
     from masthead.content.project import Project, find_root
     from masthead.workbooks.notebook import notebook_text
@@ -47,6 +47,9 @@ def command(
                 findings += error.findings
     if findings:
         raise ContentError(findings)
+    if paths and not workbooks:
+        hint = "Name a workbook, or a folder below workbooks/."
+        raise ContentError(finding("MH010", "there are no workbooks here", paths[0].as_posix(), hint=hint))
     made = {out / (each.use_case or "") / f"{each.slug}.workbook": notebook_text(each) for each in workbooks}
     changed = [path for path, text in made.items() if not path.is_file() or path.read_bytes() != text.encode()]
     for path in () if check else changed:

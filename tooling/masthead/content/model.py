@@ -6,6 +6,7 @@ to say about it can point at the line. Field names are Sentinel's, in Python's s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
@@ -98,6 +99,11 @@ class IncidentConfiguration:
     grouping: Grouping | None
 
 
+def addresses(risks: Iterable[str], use_case: str | None) -> tuple[tuple[str | None, str], ...]:
+    """Risks as content of a use case writes them, as (slug of the use case, slug of the risk)."""
+    return tuple((risk.split("/", 1)[0], risk.split("/", 1)[1]) if "/" in risk else (use_case, risk) for risk in risks)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Query(Content):
     """What analytics rules and hunting queries share.
@@ -126,10 +132,7 @@ class Query(Content):
     @property
     def risk_addresses(self) -> tuple[tuple[str | None, str], ...]:
         """The risks it addresses as (slug of the use case, slug of the risk)."""
-        return tuple(
-            (risk.split("/", 1)[0], risk.split("/", 1)[1]) if "/" in risk else (self.use_case, risk)
-            for risk in self.risks
-        )
+        return addresses(self.risks, self.use_case)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

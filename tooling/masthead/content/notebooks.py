@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from masthead.content.document import Document, ValuePath
+from masthead.content.durations import iso_duration
 from masthead.content.finding import ContentError
 from masthead.content.layout import ContentFile
 from masthead.content.workbooks import (
@@ -31,6 +33,7 @@ from masthead.content.workbooks import (
 
 NOTEBOOK = "Notebook/1.0"
 _LOGS = 0
+_LONGEST = 999_999 * 86_400_000  # milliseconds: a duration has at most so many days
 _TYPES = {1: ParameterType.TEXT, 2: ParameterType.CHOICE, 4: ParameterType.TIME, 10: ParameterType.CHOICE}
 
 
@@ -180,7 +183,8 @@ def _parameter(data: dict[str, Any], at: ValuePath) -> WorkbookParameter:
 def _default(value: Any, kind: ParameterType) -> Any:
     if kind is ParameterType.TIME:
         milliseconds = value.get("durationMs") if isinstance(value, dict) else None
-        return f"{round(milliseconds / 1000)}s" if isinstance(milliseconds, int) and milliseconds > 0 else None
+        usable = isinstance(milliseconds, int) and 1000 <= milliseconds <= _LONGEST
+        return iso_duration(timedelta(milliseconds=milliseconds)) if usable else None
     if isinstance(value, list):
         return [each for each in value if isinstance(each, str)]
     return value if isinstance(value, str) else None

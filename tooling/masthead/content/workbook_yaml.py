@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from masthead.content.document import Document, ValuePath
+from masthead.content.durations import parse_duration
 from masthead.content.finding import ContentError, Finding
 from masthead.content.layout import ContentFile, Kind
 from masthead.content.schema import checked_data
@@ -43,9 +44,10 @@ ALL = "*"
 
 
 def read_workbook(document: Document, file: ContentFile) -> Workbook:
-    """The workbook in `document`; raises ContentError with what its schema refuses, MH008 for items of no kind."""
+    """The workbook in `document`; raises ContentError with what its schema refuses, MH008 for items of no kind and for
+    time ranges that are no durations."""
     data = checked_data(document, Kind.WORKBOOK, strict=True)
-    if problems := list(_misplaced(document, data["items"], ("items",))):
+    if problems := [*_misplaced(document, data["items"], ("items",)), *_no_durations(document, data)]:
         raise ContentError(problems)
     reader = _Reader(data)
     top = data.get("parameters")
@@ -81,11 +83,26 @@ def _misplaced(document: Document, items: list[dict[str, Any]], at: ValuePath) -
             yield from _misplaced(document, item["items"], (*place, "items"))
 
 
+def _no_durations(document: Document, data: dict[str, Any]) -> Iterator[Finding]:
+    """What stands in a time range where a duration belongs."""
+    for at, parameter in _parameters_of(data):
+        if parameter["type"] != "time":
+            continue
+        written = [((*at, key), parameter[key]) for key in ("default", "example") if key in parameter]
+        for index, choice in enumerate(parameter.get("choices") or ()):
+            written.append(((*at, "choices", index), choice["value"] if isinstance(choice, dict) else choice))
+        for place, text in written:
+            try:
+                parse_duration(text if isinstance(text, str) else str(text))
+            except ValueError as error:
+                yield document.finding("MH008", str(error), place)
+
+
 class _Reader:
     """Makes parts; knows the workbook's time parameter, which bounds every query that says nothing else."""
 
     def __init__(self, data: dict[str, Any]) -> None:
-        self.time = next((each["name"] for each in _parameters_of(data) if each["type"] == "time"), None)
+        self.time = next((each["name"] for _, each in _parameters_of(data) if each["type"] == "time"), None)
 
     def parts(self, items: list[dict[str, Any]], at: ValuePath) -> tuple[Part, ...]:
         return tuple(self.part(item, (*at, index)) for index, item in enumerate(items))
@@ -129,10 +146,11 @@ class _Reader:
         return tuple(_parameter(each, (*at, index)) for index, each in enumerate(listed))
 
 
-def _parameters_of(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield from data.get("parameters") or ()
-    for item in data.get("items") or ():
-        yield from _parameters_of(item)
+def _parameters_of(data: dict[str, Any], at: ValuePath = ()) -> Iterator[tuple[ValuePath, dict[str, Any]]]:
+    """All parameters, those of items too, each with its place."""
+    yield from (((*at, "parameters", index), each) for index, each in enumerate(data.get("parameters") or ()))
+    for index, item in enumerate(data.get("items") or ()):
+        yield from _parameters_of(item, (*at, "items", index))
 
 
 def _parameter(data: dict[str, Any], at: ValuePath) -> WorkbookParameter:

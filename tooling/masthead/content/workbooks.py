@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from masthead.content.document import ValuePath
-from masthead.content.model import Content
+from masthead.content.model import Content, addresses
 
 
 class ParameterType(StrEnum):
@@ -83,6 +83,11 @@ class Part:
     name: str | None = None
     conditions: tuple[Condition, ...] = ()
     width: int | None = None
+
+    @property
+    def called(self) -> str:
+        """Its name, or without one its place."""
+        return self.name or " ".join(str(step) for step in self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,10 +186,7 @@ class Workbook(Content):
     @property
     def risk_addresses(self) -> tuple[tuple[str | None, str], ...]:
         """The risks it addresses as (slug of the use case, slug of the risk)."""
-        written = tuple(self.metadata.get("risks") or ())
-        return tuple(
-            (risk.split("/", 1)[0], risk.split("/", 1)[1]) if "/" in risk else (self.use_case, risk) for risk in written
-        )
+        return addresses(self.metadata.get("risks") or (), self.use_case)
 
     def all_parts(self) -> Iterator[Part]:
         """All its parts, those within groups too, from top to bottom."""
@@ -206,8 +208,7 @@ class Workbook(Content):
         asked = [Question(each, each.name, each.query_at, each.query) for each in self.parameters if each.query]
         for part in self.queries:
             if part.logs and part.query.strip():
-                name = part.name or " ".join(str(step) for step in part.at)
-                asked.append(Question(part, name, part.query_at, part.query))
+                asked.append(Question(part, part.called, part.query_at, part.query))
         return tuple(asked)
 
     @property

@@ -89,7 +89,11 @@ class FileCheck(Check):
         """What is wrong with the file."""
 
 
-class KqlCheck(FileCheck):
+class QueryCheck(FileCheck):
+    """Looks at one query: the file's, or each of a workbook's."""
+
+
+class KqlCheck(QueryCheck):
     """Looks at the KQL of one file: also when the rest of the file is not as its schema wants it."""
 
     kinds: ClassVar[frozenset[Kind]] = WITH_KQL

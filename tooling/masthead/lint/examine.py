@@ -16,7 +16,7 @@ from masthead.content.rows import check_recording
 from masthead.content.schema import schema_findings
 from masthead.content.workbooks import Workbook
 from masthead.kql.binding import Binding
-from masthead.lint.check import FileCheck, KqlCheck, WorkbookCheck
+from masthead.lint.check import FileCheck, KqlCheck, QueryCheck, WorkbookCheck
 from masthead.lint.facts import Facts, facts_of
 from masthead.lint.registry import checks_of
 from masthead.lint.sheet import Sheet
@@ -45,7 +45,7 @@ def examine(file: ContentFile, binding: Binding) -> Examination:
     sheet = Sheet(content, binding) if isinstance(content, Workbook) else None
     asked = [each.subject for each in sheet.asked] if sheet else []
     findings |= dict.fromkeys((*refused, *_checked(subject)))
-    findings |= dict.fromkeys(finding for each in asked for finding in _checked(each))
+    findings |= dict.fromkeys(finding for each in asked for finding in _checked(each, QueryCheck))
     if sheet:
         findings |= dict.fromkeys(f for check in checks_of(WorkbookCheck) for f in check.check(sheet))
     return Examination(tuple(findings), facts_of(subject, asked), read_suppressions(document.source))
@@ -64,7 +64,7 @@ def _content(
     return content, check_recording(content, project.schema) if isinstance(content, Recording) else ()
 
 
-def _checked(subject: Subject) -> Iterator[Finding]:
-    for check in checks_of(FileCheck):
+def _checked(subject: Subject, kind: type[FileCheck] = FileCheck) -> Iterator[Finding]:
+    for check in checks_of(kind):
         if subject.file.kind in check.kinds and (subject.content is not None or isinstance(check, KqlCheck)):
             yield from check.check(subject)

@@ -12,7 +12,11 @@ CODES: dict[str, Code] = {
     for code in (
         Code("MH951", "case-query", "The query of the content that a case tests cannot be run."),
         Code("MH952", "case-given", "The KQL under `given` cannot be run, or does not fit the table it replaces."),
-        Code("MH953", "case-settings", "A setting of the simulation does not exist or has a value it cannot have."),
+        Code(
+            "MH953",
+            "case-settings",
+            "A setting of the simulation, or a time range of a workbook, does not exist or has a value it cannot have.",
+        ),
         Code(
             "MH954",
             "case-content",

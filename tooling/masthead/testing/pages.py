@@ -8,9 +8,10 @@ from typing import Any
 
 from masthead.content.cases import Case
 from masthead.content.document import ValuePath
+from masthead.content.durations import parse_duration
 from masthead.content.finding import ContentError
 from masthead.content.schema import closest
-from masthead.content.workbooks import QueryPart, Workbook
+from masthead.content.workbooks import ParameterType, QueryPart, Workbook
 from masthead.kql import KqlError, Window
 from masthead.simulate.values import Row
 from masthead.testing.bench import Bench
@@ -24,6 +25,7 @@ from masthead.workbooks.substitution import Substituted, example_values, substit
 def judge_page(case: Case, workbook: Workbook, bench: Bench, now: datetime) -> Verdict:
     """Run the case for the workbook at a time. Raises ContentError for what keeps a query from running."""
     _refuse_unknown(case, {each.name for each in workbook.questions}, workbook)
+    _refuse_no_durations(case, workbook)
     answers = dict(_answers(case, workbook, bench.logs(case), now))
     rows = tuple(row for each in answers.values() for row in each)
     return Verdict(case, tuple(_complaints(case.expect, answers)), rows)
@@ -41,6 +43,18 @@ def _refuse_unknown(case: Case, names: set[str], workbook: Workbook) -> None:
             span = case.document.span(path) if isinstance(path[-1], int) else case.document.key_span(path)
             message = f'the workbook has no "{name}"'
             raise ContentError(problem("MH954", message, case.document, span=span, hint=hint))
+
+
+def _refuse_no_durations(case: Case, workbook: Workbook) -> None:
+    """Raise ContentError, MH953, for a time range that the case gives and that is no duration."""
+    for parameter in workbook.parameters:
+        given = case.parameters.get(parameter.name)
+        if parameter.type is ParameterType.TIME and given is not None:
+            try:
+                parse_duration(given if isinstance(given, str) else str(given))
+            except ValueError as error:
+                path = (*case.at, "parameters", parameter.name)
+                raise ContentError(problem("MH953", str(error), case.document, path)) from None
 
 
 def _names(case: Case) -> Iterator[tuple[ValuePath, str]]:

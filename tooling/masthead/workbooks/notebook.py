@@ -68,7 +68,7 @@ class _Maker:
             made["conditionalVisibilities"] = [_condition(each) for each in part.conditions]
         if part.width is not None:
             made["customWidth"] = str(part.width)
-        made["name"] = part.name or " ".join(str(step) for step in part.at)
+        made["name"] = part.called
         return made
 
     def content(self, part: Part) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from masthead.content.finding import Finding, Severity
 from masthead.kql.support import refusal
-from masthead.lint.check import QUERIES, WORKBOOKS, FileCheck
+from masthead.lint.check import QUERIES, WORKBOOKS, QueryCheck
 from masthead.lint.subject import Subject
 
 
-class KqlUnsupported(FileCheck):
+class KqlUnsupported(QueryCheck):
     """A query that cannot be tested.
 
     Sentinel would run the query, but Masthead's engine does not know one of its constructs and refuses it rather than
