@@ -6,6 +6,7 @@ meets a YAML file that lies where cases do.
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pytest
 
+_LONG = 100  # items
+_USERS = ("masthead.kql", "masthead.testing.items")  # who may ask the language service, if anybody does
 _FOLDERS = {"detections", "hunting", "workbooks"}
 
 
@@ -35,6 +38,16 @@ def pytest_configure(config: pytest.Config) -> None:
     from masthead.testing.items import use_ledger
 
     use_ledger(config, Path(file))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """In a long session V8 rests between calls; a short one is over before that pays."""
+    if len(session.items) >= _LONG and any(name in sys.modules for name in _USERS):
+        from masthead.kql.language import LanguageService
+        from masthead.kql.language.snapshot import rest_between_calls
+
+        LanguageService.end_shared()
+        rest_between_calls()
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

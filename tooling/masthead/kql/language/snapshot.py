@@ -92,9 +92,20 @@ def _write(path: Path, snapshot: bytes) -> None:
 
 
 _loading = threading.Lock()
+_resting = False
 _loaded: bytes | None = None
 """The snapshot of this process. Engines of two snapshots in one process crash V8, and no two builds are alike to the
 byte: so it stays with the first, whatever another process has put into the cache meanwhile."""
+
+
+def rest_between_calls() -> None:
+    """Let the V8s that this process starts from now on rest while nobody calls them.
+
+    The thread of jsrun 0.3 polls without end, and so keeps a core busy for as long as its V8 is there. mini-racer's
+    rests, but takes a second longer to start: worth it for a process that lives long.
+    """
+    global _resting
+    _resting = True
 
 
 def start() -> V8:
@@ -103,7 +114,7 @@ def start() -> V8:
     Raises LanguageServiceMissing when the scripts are not installed, ScriptError when V8 does not start.
     """
     global _loaded
-    if not snapshots_supported():
+    if _resting or not snapshots_supported():
         return MiniRacerV8(_scripts())
     with _loading:  # two threads that start at once must not come by two snapshots
         if _loaded is None:
