@@ -13,7 +13,15 @@ PACKAGE = ROOT / "tooling" / "masthead"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "vendor" not in path.parts)
 SCRIPTS = sorted(path for folder in ("tests", "benchmarks", "docs") for path in (ROOT / folder).rglob("*.py"))
 
-FLOORS = [{"content"}, {"kql"}, {"simulate", "workbooks"}, {"lint", "testing", "coverage"}, {"report"}, {"cli"}]
+FLOORS = [
+    {"content"},
+    {"kql"},
+    {"simulate", "workbooks"},
+    {"lint", "testing", "coverage"},
+    {"workspace"},
+    {"report"},
+    {"cli"},
+]
 """From the ground up; a room imports from its own and from the floors below."""
 
 MAX_LINES = 400

@@ -46,7 +46,7 @@ class CommandsByName(TyperGroup):
 
 def load_command(name: str) -> Any:
     """The command `name`, ready to be run by click. Imports its module."""
-    module = importlib.import_module(f"masthead.cli.{name}")
+    module = importlib.import_module(f"masthead.cli.{name.replace('-', '_')}")
     alone = new_app()
     alone.command(name, context_settings=getattr(module, "CONTEXT_SETTINGS", None))(module.command)
     return typer.main.get_command(alone)
