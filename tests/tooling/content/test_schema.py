@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 
 from masthead.content.document import parse_document
 from masthead.content.finding import ContentError, Finding
-from masthead.content.layout import FOLDERS, USE_CASES, Kind
+from masthead.content.layout import FOLDERS, SINGLE_FILES, Kind
 from masthead.content.schema import MAX_FINDINGS, checked_data, closest, schema_findings
 from masthead.content.validators import schema_text
 
@@ -112,7 +112,8 @@ def undescribed(schema: Any, at: str) -> list[str]:
 def test_the_editor_settings_bind_every_schema_to_the_files_of_its_kind() -> None:
     settings = json.loads((ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8"))
     places = {kind: f"{folder}/**/*.yaml" for kind, folder in FOLDERS.items()}
-    places |= {Kind.USE_CASES: USE_CASES, Kind.RECORDING: f"{FOLDERS[Kind.RECORDING]}/**/recording.yaml"}
+    places |= {kind: path for path, kind in SINGLE_FILES.items()}
+    places[Kind.RECORDING] = f"{FOLDERS[Kind.RECORDING]}/**/recording.yaml"
     folder = "./tooling/masthead/content/schemas"
     assert settings["yaml.schemas"] == {f"{folder}/{kind}.schema.json": place for kind, place in places.items()}
     assert {path.name for path in (ROOT / folder).iterdir()} == {f"{name}.schema.json" for name in [*Kind, "common"]}

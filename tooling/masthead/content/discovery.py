@@ -14,8 +14,8 @@ from masthead.content.layout import (
     NOTEBOOK_SUFFIXES,
     RECORDINGS,
     ROWS_SUFFIXES,
+    SINGLE_FILES,
     SUFFIXES,
-    USE_CASES,
     ContentFile,
     Kind,
     kind_of,
@@ -32,7 +32,7 @@ _HUNTING = re.compile(rb"^(?:tactics|relevantTechniques|requiredDataConnectors):
 
 def project_files(root: Path) -> tuple[ContentFile, ...]:
     """All the content files of the project at `root`, in the folders of the layout, sorted by path."""
-    found = [ContentFile(USE_CASES, Kind.USE_CASES)] if (root / USE_CASES).is_file() else []
+    found = [ContentFile(path, kind) for path, kind in SINGLE_FILES.items() if (root / path).is_file()]
     for folder in FOLDERS.values():
         found += (file for path in _walk(root / folder) if (file := _by_place(root, path)))
     return tuple(sorted(found))

@@ -47,6 +47,7 @@ _CODES = (
     Code("MH018", "catalog", "Two parts of the catalog contradict each other."),
     Code("MH019", "settings", "The settings of the project, [tool.masthead] in pyproject.toml, cannot be read."),
     Code("MH020", "recording-gzip", "The compressed rows of a recording are damaged or cut off."),
+    Code("MH021", "workspaces", "The description of a workspace contradicts another, or names what does not exist."),
 )
 
 CODES: dict[str, Code] = {code.code: code for code in _CODES}

@@ -15,6 +15,8 @@ class Kind(StrEnum):
     FUNCTION = "function"
     WATCHLIST = "watchlist"
     WORKBOOK = "workbook"
+    AUTOMATION_RULE = "automation-rule"
+    WORKSPACES = "workspaces"
     USE_CASES = "use-cases"
     LOG_SOURCE = "log-source"
     TABLE = "table"
@@ -31,6 +33,7 @@ ROWS_SUFFIXES = (".ndjson", ".ndjson.gz")
 """How the files end that hold the rows of a recording, as <Table>.ndjson; the second is gzipped."""
 
 USE_CASES = "catalog/use-cases.yaml"
+WORKSPACES = "workspaces.yaml"
 
 FOLDERS: dict[Kind, str] = {
     Kind.DETECTION: "detections",
@@ -38,6 +41,7 @@ FOLDERS: dict[Kind, str] = {
     Kind.FUNCTION: "functions",
     Kind.WATCHLIST: "watchlists",
     Kind.WORKBOOK: "workbooks",
+    Kind.AUTOMATION_RULE: "automation",
     Kind.LOG_SOURCE: "catalog/sources",
     Kind.TABLE: "catalog/tables",
     Kind.DETECTION_CASES: "tests/detections",
@@ -45,7 +49,20 @@ FOLDERS: dict[Kind, str] = {
     Kind.WORKBOOK_CASES: "tests/workbooks",
     Kind.RECORDING: RECORDINGS,
 }
-"""The folder of each kind; files lie in it or below. The use cases are one file, `USE_CASES`."""
+"""The folder of each kind; files lie in it or below. What is one file has its place in `SINGLE_FILES`."""
+
+SINGLE_FILES: dict[str, Kind] = {USE_CASES: Kind.USE_CASES, WORKSPACES: Kind.WORKSPACES}
+"""The kinds of which a project has one file, by the path of that file."""
+
+DEPLOYED = (
+    Kind.DETECTION,
+    Kind.HUNTING_QUERY,
+    Kind.FUNCTION,
+    Kind.WATCHLIST,
+    Kind.WORKBOOK,
+    Kind.AUTOMATION_RULE,
+)
+"""The kinds of content that a workspace gets."""
 
 NOTEBOOK_SUFFIXES = (".workbook", ".json")
 """How the files end that hold a workbook as Azure keeps it; others are YAML."""
@@ -63,8 +80,8 @@ def kind_of(path: str) -> Kind | None:
         return Kind.WORKBOOK if path.startswith(FOLDERS[Kind.WORKBOOK] + "/") else None
     if not path.endswith(SUFFIXES):
         return None
-    if path == USE_CASES:
-        return Kind.USE_CASES
+    if path in SINGLE_FILES:
+        return SINGLE_FILES[path]
     for kind, folder in FOLDERS.items():
         if path.startswith(folder + "/"):
             return kind if kind is not Kind.RECORDING or PurePosixPath(path).stem == "recording" else None

@@ -9,13 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from masthead.content.automation_rules import AutomationRule
 from masthead.content.cases import Case, CaseFile
 from masthead.content.catalog import LogSource, Table, UseCase, read_use_cases
 from masthead.content.discovery import project_files
 from masthead.content.document import Document, read_document
 from masthead.content.finding import ContentError, Finding, finding
 from masthead.content.functions import Function
-from masthead.content.layout import SUFFIXES, USE_CASES, ContentFile, Kind, cases_path, kind_of
+from masthead.content.layout import SUFFIXES, USE_CASES, WORKSPACES, ContentFile, Kind, cases_path, kind_of
 from masthead.content.model import Content, Detection, HuntingQuery, Query
 from masthead.content.notebooks import read_notebook
 from masthead.content.recording import Recording
@@ -24,6 +25,8 @@ from masthead.content.standard_tables import standard_schema, standard_tables
 from masthead.content.watchlists import Watchlist
 from masthead.content.workbook_yaml import read_workbook
 from masthead.content.workbooks import Workbook
+from masthead.content.workspaces import Workspace
+from masthead.content.workspaces_file import read_workspaces
 
 T = TypeVar("T", bound=Content, covariant=True)
 
@@ -111,6 +114,11 @@ class Project:
         return ContentSet(self, Kind.WORKBOOK)
 
     @cached_property
+    def automation_rules(self) -> ContentSet[AutomationRule]:
+        """The automation rules."""
+        return ContentSet(self, Kind.AUTOMATION_RULE)
+
+    @cached_property
     def log_sources(self) -> ContentSet[LogSource]:
         """The log sources of the catalog."""
         return ContentSet(self, Kind.LOG_SOURCE)
@@ -151,6 +159,13 @@ class Project:
     def use_cases(self) -> dict[str, UseCase]:
         """The use cases by slug, in the catalog's order. Raises ContentError."""
         return {each.slug: each for each in self.use_case_list}
+
+    @cached_property
+    def workspaces(self) -> dict[str, Workspace]:
+        """The workspaces by name, in the order of workspaces.yaml; none without that file. Raises ContentError."""
+        if not (self.root / WORKSPACES).is_file():
+            return {}
+        return read_workspaces(self.document(ContentFile(WORKSPACES, Kind.WORKSPACES)))
 
     def cases_for(self, content: Query | Workbook) -> CaseFile | None:
         """The cases of a piece of content; None when it has none. Raises ContentError for a broken file."""
@@ -195,6 +210,7 @@ _READERS: dict[Kind, Callable[[Document, ContentFile], Content]] = {
     Kind.HUNTING_QUERY: HuntingQuery.read,
     Kind.FUNCTION: Function.read,
     Kind.WORKBOOK: read_workbook,
+    Kind.AUTOMATION_RULE: AutomationRule.read,
     Kind.LOG_SOURCE: LogSource.read,
     Kind.TABLE: Table.read,
     Kind.DETECTION_CASES: CaseFile.read,

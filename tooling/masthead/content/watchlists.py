@@ -74,11 +74,16 @@ class Watchlist(Content):
             version=data["version"],
             items_search_key=data["itemsSearchKey"],
             columns=columns,
-            rows=_rows(read_text(root / rows_path, root, MAX_BYTES), names),
+            rows=read_rows(root / rows_path, root, names),
         )
 
 
-def _rows(source: SourceFile, columns: list[str]) -> tuple[dict[str, str], ...]:
+def read_rows(path: Path, root: Path, columns: list[str]) -> tuple[dict[str, str], ...]:
+    """The rows of the CSV file at `path`, for a watchlist with these columns: its own, or those of a workspace.
+
+    Raises ContentError: what `read_text` refuses, and MH011 (with lines) for rows that do not fit.
+    """
+    source = read_text(path, root, MAX_BYTES)
     too_long = f"the line has more than {MAX_LINE:,} characters"
     findings = [_line_finding(source, number, too_long) for number in _long_lines(source)]
     reader = csv.reader(io.StringIO(source.text, newline=""), strict=True)
@@ -88,7 +93,7 @@ def _rows(source: SourceFile, columns: list[str]) -> tuple[dict[str, str], ...]:
         header = next(reader, [])
         if header != columns:
             message = f"the first line names the columns {', '.join(header) or '(none)'}, not {', '.join(columns)}"
-            hint = "The columns are those of the YAML file beside it, in its order."
+            hint = "The columns are those of the watchlist's YAML file, in its order."
             findings.append(_line_finding(source, 1, message, hint))
         last = reader.line_num
         for values in reader:

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from masthead.content.document import Document, ValuePath
+from masthead.content.patterns import matches, matches_any
+
+FIELDS = ("enabled", "severity", "trigger_threshold", "rows")
+"""What an override can say, as `Override` calls it."""
 
 
 class Cloud(StrEnum):
@@ -67,3 +71,13 @@ class Workspace:
             f"/subscriptions/{self.subscription}/resourceGroups/{self.resource_group}"
             f"/providers/Microsoft.OperationalInsights/workspaces/{self.workspace}"
         )
+
+    def gets(self, path: str) -> bool:
+        """Whether the content at `path` is deployed to it: included, or nothing is said, and not excluded."""
+        return (not self.include or matches_any(self.include, path)) and not matches_any(self.exclude, path)
+
+    def deciding(self, path: str) -> dict[str, Override]:
+        """For each of `FIELDS` in which the content at `path` is otherwise here, the override that decides it: the last
+        that names the content and says anything of the field."""
+        naming = [each for each in self.overrides if matches(each.pattern, path)]
+        return {field: each for each in naming for field in FIELDS if getattr(each, field) is not None}

@@ -15,6 +15,7 @@ from masthead.content.recording import Recording
 from masthead.content.rows import check_recording
 from masthead.content.schema import schema_findings
 from masthead.content.workbooks import Workbook
+from masthead.content.workspaces_file import read_workspaces
 from masthead.kql.binding import Binding
 from masthead.lint.check import FileCheck, KqlCheck, QueryCheck, WorkbookCheck
 from masthead.lint.facts import Facts, facts_of
@@ -58,6 +59,9 @@ def _content(
     if file.kind is Kind.USE_CASES or any(each.severity is Severity.ERROR for each in schema):
         return None, ()
     try:
+        if file.kind is Kind.WORKSPACES:
+            read_workspaces(document)
+            return None, ()
         content = project.read(file)
     except ContentError as error:
         return None, error.findings
