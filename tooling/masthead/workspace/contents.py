@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from masthead.content.automation_rules import AutomationRule
 from masthead.content.finding import ContentError, Finding
@@ -49,16 +50,30 @@ def contents_for(project: Project, workspace: Workspace) -> tuple[Content, ...]:
 
 def overridden(content: Content, workspace: Workspace, project: Project) -> Content:
     """The content as the workspace has it. Raises ContentError when the rows it has there cannot be read."""
-    said = {field: getattr(each, field) for field, each in workspace.deciding(content.path).items()}
-    if isinstance(content, Detection):
-        fields = ("enabled", "severity") if content.is_nrt else ("enabled", "severity", "trigger_threshold")
-        return replace(content, **{name: value for name, value in said.items() if name in fields})
-    if isinstance(content, Watchlist) and "rows" in said:
+    said = overrides(content, workspace)
+    if isinstance(content, Watchlist) and said:
         columns = [column.name for column in content.columns]
         return replace(content, rows=read_rows(said["rows"], project.root, columns))
-    if isinstance(content, AutomationRule) and "enabled" in said:
+    if isinstance(content, AutomationRule) and said:
         return replace(content, triggering_logic={**content.triggering_logic, "isEnabled": said["enabled"]})
-    return content
+    return replace(content, **said)
+
+
+def overrides(content: Content, workspace: Workspace) -> dict[str, Any]:
+    """What the workspace has otherwise than the content says, by the names of `workspaces.FIELDS`, in their order.
+
+    What such content does not have is left out, as a pattern may name content of several kinds.
+    """
+    deciding = workspace.deciding(content.path)
+    return {name: getattr(deciding[name], name) for name in _fields(content) if name in deciding}
+
+
+def _fields(content: Content) -> tuple[str, ...]:
+    if isinstance(content, Detection):
+        return ("enabled", "severity") if content.is_nrt else ("enabled", "severity", "trigger_threshold")
+    if isinstance(content, Watchlist):
+        return ("rows",)
+    return ("enabled",) if isinstance(content, AutomationRule) else ()
 
 
 def key_of(content: Content) -> Key:

@@ -23,11 +23,11 @@ from masthead.workspace.bodies.function import function_body
 from masthead.workspace.bodies.hunting_query import hunting_query_body
 from masthead.workspace.bodies.watchlist import watchlist_body
 from masthead.workspace.bodies.workbook import workbook_body
-from masthead.workspace.contents import contents_for, key_of
+from masthead.workspace.contents import contents_for, key_of, overrides
 from masthead.workspace.ownership import resource_path
 from masthead.workspace.resources import Desired, Key, ResourceKind
 
-_OVERRIDES = {"enabled": "enabled", "severity": "severity", "trigger_threshold": "triggerThreshold", "rows": "rows"}
+_NAMES = {"enabled": "enabled", "severity": "severity", "trigger_threshold": "triggerThreshold", "rows": "rows"}
 
 
 def desired(project: Project, workspace: Workspace) -> list[Desired]:
@@ -105,10 +105,9 @@ def _rules_named_by(
 
 
 def _notes(content: Content, workspace: Workspace) -> Iterator[str]:
-    for field, override in workspace.deciding(content.path).items():
-        value = getattr(override, field)
+    for field, value in overrides(content, workspace).items():
         said = str(value).lower() if isinstance(value, bool) else value
-        yield f"{_OVERRIDES[field]} is {said} here, as workspaces.yaml says"
+        yield f"{_NAMES[field]} is {said} here, as workspaces.yaml says"
 
 
 def _twins(contents: Iterable[Content]) -> Iterator[Finding]:

@@ -33,7 +33,7 @@ def shortened(description: str) -> str:
     text = description.strip()
     if len(text) <= MAX_TAG:
         return text
-    return text[:MAX_TAG].rsplit(maxsplit=1)[0].rstrip(" \n,;:") + "…"
+    return text[: MAX_TAG - 1].rsplit(maxsplit=1)[0].rstrip(" \n,;:") + "…"
 
 
 def properties(name: str, query: str, category: str, **more: Any) -> dict[str, Any]:
