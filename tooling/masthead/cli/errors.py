@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from masthead.workspace.errors import WorkspaceError
 
 FOUND, MISUSE = 1, 2
 DEBUG = "MASTHEAD_DEBUG"
@@ -27,6 +31,11 @@ def report(error: Exception) -> int:
 
         print(*human_lines(error.findings, colour=sys.stderr.isatty()), sep="\n", end="", file=sys.stderr)
         return MISUSE if all(finding.code in _MISUSE_CODES for finding in error.findings) else FOUND
+    if (about := _about_a_workspace(error)) is not None:
+        print(f"error: {_printable(about.message)}", file=sys.stderr)
+        if about.hint:
+            print(f"  hint: {_printable(about.hint)}", file=sys.stderr)
+        return MISUSE if about.misuse else FOUND
     if _is_about_a_query(error):
         print(f"error: {_printable(str(error))}", file=sys.stderr)
         return FOUND
@@ -40,6 +49,11 @@ def _is_about_a_query(error: Exception) -> bool:
     language, engine = sys.modules.get("masthead.kql.language.service"), sys.modules.get("masthead.kql")
     kinds = [getattr(language, "LanguageError", None), getattr(engine, "KqlError", None)]
     return isinstance(error, tuple(kind for kind in kinds if kind))
+
+
+def _about_a_workspace(error: Exception) -> WorkspaceError | None:
+    module = sys.modules.get("masthead.workspace.errors")  # likewise
+    return error if module and isinstance(error, module.WorkspaceError) else None
 
 
 def _unexpected(error: Exception) -> str:

@@ -30,6 +30,9 @@ COMMANDS = {
     "query": "Run a KQL query against recorded logs or files.",
     "coverage": "Show which risks the content addresses, and what proves it.",
     "build": "Make what Sentinel imports of the content.",
+    "plan": "Show what a deployment would do to a workspace.",
+    "deploy": "Bring a workspace to what the content says.",
+    "drift": "Show what somebody has changed since it was deployed.",
     "new": "Start a detection, hunting query or workbook, with cases.",
 }
 """The commands in the order of the help, each with the first line of its docstring (at most 60 characters)."""

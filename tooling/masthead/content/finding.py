@@ -48,6 +48,7 @@ _CODES = (
     Code("MH019", "settings", "The settings of the project, [tool.masthead] in pyproject.toml, cannot be read."),
     Code("MH020", "recording-gzip", "The compressed rows of a recording are damaged or cut off."),
     Code("MH021", "workspaces", "The description of a workspace contradicts another, or names what does not exist."),
+    Code("MH022", "refused", "The workspace refused this content when it was deployed."),
 )
 
 CODES: dict[str, Code] = {code.code: code for code in _CODES}

@@ -1,1 +1,1 @@
-"""What touches a live workspace: preflight, plan, deploy, drift, pull, record; and what is made for one, as templates."""
+"""What touches a live workspace: preflight, plan, deploy, drift, pull, record; and templates made for one."""

@@ -42,14 +42,17 @@ def explained(error: Any, workspace: Workspace, action: str) -> WorkspaceError:
     said = without_secrets(_said(error))
     where = f"workspace {workspace.name}"
     if isinstance(error, ServiceRequestError | ServiceResponseError):
-        return WorkspaceError(f"cannot {action}: no answer ({said})", "Check the network and the proxy, then try again.")
+        hint = "Check the network and the proxy, then try again."
+        return WorkspaceError(f"cannot {action}: no answer ({said})", hint)
     if status == 403:
         return WorkspaceError(*_forbidden(said, workspace, action))
     if "InvalidAuthenticationTokenTenant" in code or "AADSTS50020" in said or "wrong issuer" in said:
         hint = f"Sign in to its tenant: az login --tenant TENANT, or name it as `tenant` of {workspace.name}."
         return WorkspaceError(f"cannot {action}: the account is of another tenant than {where}", hint)
     if isinstance(error, ClientAuthenticationError):
-        hint = "Sign in with `az login`, or give AZURE_CLIENT_ID, AZURE_TENANT_ID and a credential; on GitHub, azure/login."
+        hint = (
+            "Sign in with `az login`, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and a credential; on GitHub, azure/login."
+        )
         return WorkspaceError(f"cannot sign in to {where}: {said}", hint)
     if status == 404:
         return WorkspaceError(*_missing(code, said, workspace, action))

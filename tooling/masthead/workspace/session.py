@@ -51,7 +51,7 @@ class Session:
         """Who the session acts as."""
         if self._credential is not None:
             return self._credential
-        identity = _imported("azure.identity")
+        identity = imported("azure.identity")
         tenant = {"additionally_allowed_tenants": ["*"]} if self.workspace.tenant is None else {}
         if self.workspace.tenant:
             tenant = {
@@ -63,19 +63,19 @@ class Session:
     @cached_property
     def sentinel(self) -> SecurityInsightsMgmtClient:
         """The client of Microsoft.SecurityInsights."""
-        client = _imported("azure.mgmt.securityinsight").SecurityInsightsMgmtClient
+        client = imported("azure.mgmt.securityinsight").SecurityInsightsMgmtClient
         return client(self.credential, self.workspace.subscription, self.endpoints.resource_manager, **self._options)
 
     @cached_property
     def log_analytics(self) -> LogAnalyticsManagementClient:
         """The client of Microsoft.OperationalInsights: saved searches and tables."""
-        client = _imported("azure.mgmt.loganalytics").LogAnalyticsManagementClient
+        client = imported("azure.mgmt.loganalytics").LogAnalyticsManagementClient
         return client(self.credential, self.workspace.subscription, self.endpoints.resource_manager, **self._options)
 
     @cached_property
     def insights(self) -> ApplicationInsightsManagementClient:
         """The client of Microsoft.Insights: workbooks."""
-        client = _imported("azure.mgmt.applicationinsights").ApplicationInsightsManagementClient
+        client = imported("azure.mgmt.applicationinsights").ApplicationInsightsManagementClient
         return client(
             self.credential,
             self.workspace.subscription,
@@ -87,7 +87,7 @@ class Session:
     @cached_property
     def logs(self) -> LogsQueryClient:
         """The client that runs queries. It wants `workspace_id`, the GUID that `customer_id` tells."""
-        client = _imported("azure.monitor.query").LogsQueryClient
+        client = imported("azure.monitor.query").LogsQueryClient
         options = self._options | {"credential_scopes": [f"{self.endpoints.logs}/.default"]}
         return client(self.credential, endpoint=self.endpoints.logs, **options)
 
@@ -135,7 +135,8 @@ class Session:
                 self.__dict__.pop(name).close()
 
 
-def _imported(name: str) -> Any:
+def imported(name: str) -> Any:
+    """A module of Microsoft's clients. Raises WorkspaceError when it is not installed."""
     import importlib
 
     try:
