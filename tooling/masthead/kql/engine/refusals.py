@@ -6,7 +6,7 @@ from typing import Any
 
 from masthead.kql.engine.database import RunError
 from masthead.kql.errors import KqlError
-from masthead.kql.language import Analysis
+from masthead.kql.language import Analysis, Diagnostic
 from masthead.kql.translate.outputs import OutputNeeded
 from masthead.kql.translate.outside import how_to_provide
 from masthead.kql.translate.places import place_of_error
@@ -21,10 +21,15 @@ _OUTSIDE = {
 # Nor is this one: the service keeps such results, and nothing here does.
 _STORED_RESULT = "KS248"
 
+# What the language service calls an error and the documentation runs: seconds with a fraction, and count(x) of any x.
+_MORE_THAN_BOUND = {("KS134", "make_timespan", 3), ("KS134", "make_timespan", 4), ("KS107", "count", 1)}
+
 
 def refuse_errors(analysis: Analysis) -> None:
     """Raise the first error that the language service found, if any."""
     for diagnostic in analysis.errors:
+        if (diagnostic.code, *_last_argument(analysis, diagnostic)) in _MORE_THAN_BOUND:
+            continue
         outside = diagnostic.code in _OUTSIDE
         hint = f" To run it, {how_to_provide(_OUTSIDE[diagnostic.code])}" if outside else ""
         raise KqlError(
@@ -35,6 +40,15 @@ def refuse_errors(analysis: Analysis) -> None:
             start=diagnostic.start,
             end=diagnostic.end,
         )
+
+
+def _last_argument(analysis: Analysis, diagnostic: Diagnostic) -> tuple[str | None, int]:
+    """The function whose last argument a diagnostic is about, and how many it has; (None, 0) where it is about more."""
+    for node in analysis.tree.walk():
+        arguments = node.items("ArgumentList") if node.kind == "FunctionCallExpression" else []
+        if arguments and (arguments[-1].start, arguments[-1].end) == (diagnostic.start, diagnostic.end):
+            return node.child("Name").simple_name, len(arguments)
+    return None, 0
 
 
 def placed(error: RunError, analysis: Analysis, *translator_arguments: Any) -> KqlError:

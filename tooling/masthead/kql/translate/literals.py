@@ -47,9 +47,8 @@ _ISO = re.compile(
 )
 _PARTS = re.compile(r"^(\d{4}) *, *(\d{1,2}) *, *(\d{1,2})$|^(\d{4}) - (\d{1,2}) - (\d{1,2})$")
 _YEAR = re.compile(r"^(\d{4})$")
-_SAME = re.compile(r"^(\d\d)-\1-(\d{4})$")  # day and month, where it does not matter which is which
 _AMERICAN = re.compile(
-    r"^(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(?:\s*(AM|PM))?)?\s*Z?$",
+    r"^(\d{1,2})([-/])(\d{1,2})\2(\d{4})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(?:\s*(AM|PM))?)?\s*Z?$",
     re.IGNORECASE,
 )
 # RFC 822, RFC 850 and some that others write. The documented forms may leave out the weekday and the seconds.
@@ -97,7 +96,7 @@ def date_ticks(
 
 
 def datetime_ticks(text: str) -> int | None:
-    """Ticks since 0001-01-01, UTC, of a datetime's text (ISO 8601, RFC 822 and 850, m/d/y). None when it is none."""
+    """Ticks since 0001-01-01, UTC, of a datetime's text (ISO 8601, RFC 822 and 850, m/d/y, m-d-y), or None."""
     text = text.strip().strip("\"'").strip()
     if m := _PARTS.match(text):
         return date_ticks(*(int(part) for part in m.groups() if part))
@@ -112,13 +111,11 @@ def datetime_ticks(text: str) -> int | None:
         return ticks
     if m := _YEAR.match(text):
         return date_ticks(int(m[1]))
-    if m := _SAME.match(text):
-        return date_ticks(int(m[2]), int(m[1]), int(m[1]))
     if m := _AMERICAN.match(text):
-        hour = int(m[4] or 0)
-        if m[8]:
-            hour = hour % 12 + (12 if m[8].upper() == "PM" else 0)
-        return date_ticks(int(m[3]), int(m[1]), int(m[2]), hour, int(m[5] or 0), int(m[6] or 0), m[7] or "")
+        hour = int(m[5] or 0)
+        if m[9]:
+            hour = hour % 12 + (12 if m[9].upper() == "PM" else 0)
+        return date_ticks(int(m[4]), int(m[1]), int(m[3]), hour, int(m[6] or 0), int(m[7] or 0), m[8] or "")
     plain = re.sub(r"\s*(GMT|UTC|Z)$", "", text)
     for form in _RFC_FORMATS:
         try:

@@ -15,6 +15,9 @@ def predicate(call: AggregateCall, index: int) -> AggregateCall:
 
 @aggregate("count")
 def count(call: AggregateCall) -> str:
+    """The rows; of a condition, an older way to write countif, those that meet it; of any other value, all rows."""
+    if call.count and call.condition is None and call.argument(0).type == "bool":
+        call = predicate(call, 0)
     return f"count(*){call.filter()}"
 
 

@@ -34,6 +34,7 @@ def hll_merge(call: AggregateCall) -> str:
 
 @aggregate("tdigest")
 def tdigest(call: AggregateCall) -> str:
+    """Null of no values, as documented."""
     value = call.argument(0)
     if value.type not in (*NUMERIC, *TEMPORAL):
         raise call.unsupported(f"tdigest() of a {value.type}")
@@ -43,7 +44,7 @@ def tdigest(call: AggregateCall) -> str:
     pair = f"'[' || {spelled}::VARCHAR || ',' || ({weight})::VARCHAR || ']'"
     kind = "long" if value.type == "int" else value.type
     pairs = f"string_agg({pair}, ',' ORDER BY {value.sql}){call.filter(*present)}"
-    return f"""('{{"tdigest":{{"{kind}":[' || coalesce({pairs}, '') || ']}}}}')::JSON"""
+    return f"""('{{"tdigest":{{"{kind}":[' || {pairs} || ']}}}}')::JSON"""
 
 
 @aggregate("tdigest_merge merge_tdigest")

@@ -83,8 +83,6 @@ _SPREADS = {
 @aggregate(" ".join(f"{name}{suffix}" for name in _SPREADS for suffix in ("", "if")))
 def spread(call: AggregateCall) -> str:
     """stdev and variance are of a sample, their …p forms of a whole population."""
-    if call.name == "variancepif":
-        raise call.unsupported("variancepif(), whose documentation gives the variance of a sample in its example")
     name = call.name.removesuffix("if")
     function, of_none = _SPREADS[name]
     width = 2 if name.startswith("covariance") else 1

@@ -27,6 +27,7 @@ _SYMBOLS = {
     "DivideExpression": "/",
     "ModuloExpression": "%",
 }
+_HASHES = frozenset({"hash", "hash_xxhash64"})  # they use all 64 bits, so that their sums go round, as documented
 
 
 @expression(*_SYMBOLS)
@@ -51,6 +52,8 @@ def arithmetic(translator: Translator, node: Node) -> Expr:
         return Expr(f"kq_modulo({a.sql}, {b.sql})", result)
     if symbol == "*" and result == "decimal":
         return Expr(f"kq_decimal_multiply({a.sql}::VARCHAR, {b.sql}::VARCHAR)::DECIMAL(38,18)", result)
+    if result == "long" and any(n.simple_name in _HASHES for n in node.walk()):
+        return Expr(f"kq_wrapped({a.sql}::HUGEINT {symbol} {b.sql}::HUGEINT)", result)
     sql = f"({a.sql} {symbol} {b.sql})"
     if a.constant and b.constant and result in ("int", "long") and None not in (a.value, b.value):
         value = {"+": a.value + b.value, "-": a.value - b.value, "*": a.value * b.value}[symbol]

@@ -10,6 +10,7 @@ import uuid
 from urllib.parse import quote, unquote_to_bytes
 
 from masthead.kql.translate.calls import Call
+from masthead.kql.translate.convert import text as text_of
 from masthead.kql.translate.registry import python_function, scalar
 from masthead.kql.translate.types import REFUSAL
 
@@ -73,10 +74,12 @@ scalar("url_decode", "text", "kq_url_decode({0})")
 
 
 def _hash(names: str, sql: str) -> None:
+    # Their pages give the hashes of a text and of a datetime: that of its text. Of other types nothing is documented.
     def emit(call: Call) -> str:
-        if call.arguments[0].type != "string":
-            raise call.unsupported(f"{call.name}() of a {call.arguments[0].type}; use tostring() first")
-        return sql.format(call.sql[0])
+        value = call.arguments[0]
+        if value.type not in ("string", "datetime"):
+            raise call.unsupported(f"{call.name}() of a {value.type}; use tostring() first")
+        return sql.format(text_of(value).sql)
 
     scalar(names, "any")(emit)
 

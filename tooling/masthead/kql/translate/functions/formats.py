@@ -117,17 +117,29 @@ def _zone(name: str) -> zoneinfo.ZoneInfo:
     return zoneinfo.ZoneInfo(name)
 
 
+def _local_offset(local: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.timedelta:
+    """How far a zone's clock, which shows `local`, is from UTC. In the hour that is skipped it is that of the time
+    after, as the documentation's example has it; of the hour that comes twice nothing is documented."""
+    early, late = (local.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    if early > late:
+        raise ValueError(f"{REFUSAL}the local time {local}, which {zone.key} has twice, as clocks are set back")
+    return late
+
+
 def _shifted(ticks: int | None, zone: str | None, to_local: bool) -> int | None:
     if ticks is None or not zone:
         return None
     try:
-        moment = _MINIMUM + dt.timedelta(microseconds=ticks // 10)
-        if to_local:
-            offset = moment.replace(tzinfo=dt.UTC).astimezone(_zone(zone)).utcoffset()
-        else:
-            offset = -moment.replace(tzinfo=_zone(zone)).utcoffset()
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OverflowError):
+        there = _zone(zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
         raise ValueError(f"{REFUSAL}the time zone {zone}") from None
+    moment = _MINIMUM + dt.timedelta(microseconds=ticks // 10)
+    try:
+        offset = (
+            moment.replace(tzinfo=dt.UTC).astimezone(there).utcoffset() if to_local else -_local_offset(moment, there)
+        )
+    except OverflowError:
+        return None
     shifted = ticks + offset // dt.timedelta(microseconds=1) * 10
     return shifted if 0 <= shifted <= MAX_DATETIME_TICKS else None
 

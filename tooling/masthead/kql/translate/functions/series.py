@@ -163,7 +163,7 @@ _STATS = ("min", "min_idx", "max", "max_idx", "avg", "stdev", "variance")
 
 @python_function("kq_series_stats", ["VARCHAR", "BOOLEAN"], "VARCHAR")
 def stats(text: str | None, ignore: bool) -> str | None:
-    """min, its first place, max, its first place, average, deviation and variance of a sample, as one JSON bag."""
+    """min and max, each with its first place, average, deviation and variance of a sample, sum and length, as a bag."""
     elements = array(text)
     if not elements:
         return None
@@ -175,9 +175,8 @@ def stats(text: str | None, ignore: bool) -> str | None:
     average = math.fsum(values) / len(values)
     variance = math.fsum((x - average) ** 2 for x in values) / (len(values) - 1) if len(values) > 1 else 0.0
     places = [next(i for i, x in finite if x == extreme) for extreme in (low, high)]
-    return dump(
-        dict(zip(_STATS, (low, places[0], high, places[1], average, math.sqrt(variance), variance), strict=True))
-    )
+    figures = (float(low), places[0], float(high), places[1], average, math.sqrt(variance), variance)
+    return dump({**dict(zip(_STATS, figures, strict=True)), "sum": math.fsum(values), "len": len(elements)})
 
 
 @scalar("series_stats series_stats_dynamic", "dynamic, bool")

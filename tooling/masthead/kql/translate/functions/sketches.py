@@ -32,8 +32,10 @@ def hll_merge(call: Call) -> str:
 
 # --- tdigest ---------------------------------------------------------------------------------------------------------
 def _digest(text: str | None) -> dict[str, Pairs]:
-    """What a digest holds, by type."""
-    value = json.loads(text) if text is not None else None
+    """What a digest holds, by type; null holds nothing."""
+    if text is None:
+        return {}
+    value = json.loads(text)
     groups = value.get("tdigest") if isinstance(value, dict) else None
     if not isinstance(groups, dict):
         raise ValueError(f"{REFUSAL}a value that tdigest() did not make, where its result is expected")
@@ -53,12 +55,14 @@ def _only(text: str | None) -> tuple[str, Pairs]:
 
 
 @python_function("kq_tdigest_merged", ["VARCHAR[]"], "VARCHAR")
-def merged(texts: list[str | None] | None) -> str:
-    """One digest of what several hold."""
+def merged(texts: list[str | None] | None) -> str | None:
+    """One digest of what several hold; null where they hold nothing."""
     groups: dict[str, Pairs] = {}
     for text in texts or []:
         for kind, pairs in _digest(text).items():
             groups.setdefault(kind, []).extend(pairs)
+    if not groups:
+        return None
     return json.dumps({"tdigest": {kind: sorted(pairs) for kind, pairs in groups.items()}}, separators=(",", ":"))
 
 

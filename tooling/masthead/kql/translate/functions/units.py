@@ -79,6 +79,7 @@ _VOLUME = {  # cubic metres
     **{"ImperialGallon": _IMPERIAL_GALLON, "KiloimperialGallon": _IMPERIAL_GALLON * 1e3},
     **{"MegaimperialGallon": _IMPERIAL_GALLON * 1e6, "ImperialPint": _IMPERIAL_GALLON / 8},
     **{"ImperialOunce": _IMPERIAL_GALLON / 160, "ImperialBeerBarrel": _IMPERIAL_GALLON * 36},
+    "AcreFoot": 1 / 0.000810714,  # as the documentation's example has it
     **{"UsLegalCup": 0.00024, "MetricCup": 0.00025, "MetricTeaspoon": 5e-6, "AuTablespoon": 2e-5},
 }
 # Of these units the definition varies, and the documentation gives none: which one Kusto uses is not known.
@@ -90,7 +91,7 @@ _UNDEFINED = {
     | {"PrinterPica", "PrinterPoint", "SolarRadius"},
     "mass": {"EarthMass", "SolarMass"},
     "temperature": {"SolarTemperature"},
-    "volume": {"AcreFoot", "UkTablespoon"},
+    "volume": {"UkTablespoon"},
 }
 # What a degree of a scale is in kelvins, and where its zero lies.
 _TEMPERATURE = {
