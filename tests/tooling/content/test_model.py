@@ -9,6 +9,7 @@ import pytest
 
 from masthead.content.cases import CaseFile, Clock
 from masthead.content.catalog import Connector, LogSource, Table, read_use_cases
+from masthead.content.connecting import ConnectorResource, DiagnosticSetting, Solution, Step
 from masthead.content.document import parse_document
 from masthead.content.finding import ContentError
 from masthead.content.functions import Function, Parameter
@@ -249,11 +250,21 @@ slug: aks-diagnostics
 title: AKS
 description: Control plane logs.
 connectors:
-  - {id: AzureKubernetes, title: AKS, status: current, kind: StaticUI, dataTypes: [AzureDiagnostics]}
+  - id: AzureKubernetes
+    title: AKS
+    status: current
+    kind: StaticUI
+    dataTypes: [AzureDiagnostics]
+    solution: {name: Azure Kubernetes, id: solution-of-kubernetes}
+    resource: {kind: StaticUI}
   - {title: Diagnostic settings}
 tables: [AKSAudit]
 freshness: 1h
+freshnessOf: {AKSAudit: 2h}
+rowsOf: {AKSAudit: Stage == "ResponseComplete"}
 delay: 10m
+diagnosticSetting: {of: Microsoft.ContainerService/managedClusters, categories: {AKSAudit: kube-audit}}
+connect: [{do: Wait., run: sleep 60, tables: [AKSAudit]}, {do: Look.}]
 check: {query: AKSAudit | take 1}
 notes: Costly.
 """
@@ -261,12 +272,26 @@ notes: Costly.
         "title": "AKS",
         "description": "Control plane logs.",
         "connectors": (
-            Connector("AzureKubernetes", "AKS", "current", "StaticUI", ("AzureDiagnostics",)),
+            Connector(
+                "AzureKubernetes",
+                "AKS",
+                "current",
+                "StaticUI",
+                ("AzureDiagnostics",),
+                Solution("Azure Kubernetes", "solution-of-kubernetes"),
+                ConnectorResource("StaticUI", None),
+            ),
             Connector(None, "Diagnostic settings", None, None, ()),
         ),
         "tables": ("AKSAudit",),
         "freshness": timedelta(hours=1),
+        "freshness_of": {"AKSAudit": timedelta(hours=2)},
+        "rows_of": {"AKSAudit": 'Stage == "ResponseComplete"'},
         "delay": timedelta(minutes=10),
+        "diagnostic_setting": DiagnosticSetting(
+            "Microsoft.ContainerService/managedClusters", {"AKSAudit": ("kube-audit",)}
+        ),
+        "connect": (Step("Wait.", "sleep 60", ("AKSAudit",)), Step("Look.", None, ())),
         "check": {"query": "AKSAudit | take 1"},
         "notes": ("Costly.",),
     }

@@ -228,3 +228,23 @@ def test_a_catalog_that_agrees_with_itself_and_one_that_does_not(root: Path) -> 
     ]
     (root / "catalog/use-cases.yaml").write_text("use_cases: no\n")
     assert len(check_catalog(Project.load(root))) == 4
+
+
+def test_what_a_log_source_says_of_tables_is_about_its_own(root: Path) -> None:
+    source = """\
+slug: aks
+title: AKS
+description: d
+tables: [AKSAudit]
+freshnessOf: {AksAudit: 1h}
+rowsOf: {Other: x == 1}
+diagnosticSetting: {of: tenant, categories: {AKSAudit: audit, Third: audit}}
+connect: [{do: Wait., tables: [AKSAudit, Fourth]}]
+"""
+    (root / "catalog/sources/aks.yaml").write_text(source)
+    assert [(str(each).removeprefix("catalog/sources/"), each.hint) for each in check_catalog(Project.load(root))] == [
+        ("aks.yaml:5:15: MH018 aks fills no table AksAudit", 'Did you mean "AKSAudit"?'),
+        ("aks.yaml:6:10: MH018 aks fills no table Other", "Name one of its tables."),
+        ("aks.yaml:7:63: MH018 aks fills no table Third", "Name one of its tables."),
+        ("aks.yaml:8:42: MH018 aks fills no table Fourth", "Name one of its tables."),
+    ]

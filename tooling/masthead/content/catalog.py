@@ -6,6 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
 
+from masthead.content.connecting import (
+    ConnectorResource,
+    DiagnosticSetting,
+    Solution,
+    Step,
+    read_resource,
+    read_setting,
+    read_solution,
+    read_steps,
+)
 from masthead.content.document import Document, ValuePath
 from masthead.content.durations import parse_duration
 from masthead.content.layout import ContentFile, Kind
@@ -55,7 +65,8 @@ def read_use_cases(document: Document) -> tuple[UseCase, ...]:
 class Connector:
     """A Sentinel data connector of a log source.
 
-    `id` is what a rule's requiredDataConnectors names; it is None for data that arrives without a connector.
+    `id` is what a rule's requiredDataConnectors names; it is None for data that arrives without a connector. solution:
+    what brings it. resource: what it becomes once it is connected; None where only rows tell.
     """
 
     id: str | None
@@ -63,14 +74,18 @@ class Connector:
     status: str | None
     kind: str | None
     data_types: tuple[str, ...]
+    solution: Solution | None = None
+    resource: ConnectorResource | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LogSource(Content):
     """A log source: connectors and the tables they fill.
 
-    `freshness` is the age beyond which its newest row means that the source has stopped; `delay` is how long rows
-    usually take to arrive; `check` says how to see whether it is connected.
+    `freshness` is the age beyond which its newest row means that the source has stopped, `freshness_of` that of tables
+    which are quieter; `delay` is how long rows usually take to arrive. rows_of: for tables that others fill too, a
+    condition for the rows that are its own. `check` says how to see whether it is connected, `diagnostic_setting` and
+    `connect` what to do about it.
     """
 
     title: str
@@ -78,7 +93,11 @@ class LogSource(Content):
     connectors: tuple[Connector, ...]
     tables: tuple[str, ...]
     freshness: timedelta | None
+    freshness_of: dict[str, timedelta]
+    rows_of: dict[str, str]
     delay: timedelta | None
+    diagnostic_setting: DiagnosticSetting | None
+    connect: tuple[Step, ...]
     check: dict[str, Any]
     notes: tuple[str, ...]
 
@@ -94,7 +113,11 @@ class LogSource(Content):
             connectors=tuple(_connector(each) for each in data.get("connectors") or ()),
             tables=tuple(data["tables"]),
             freshness=_duration(data.get("freshness")),
+            freshness_of={table: parse_duration(each) for table, each in (data.get("freshnessOf") or {}).items()},
+            rows_of=data.get("rowsOf") or {},
             delay=_duration(data.get("delay")),
+            diagnostic_setting=read_setting(data.get("diagnosticSetting")),
+            connect=read_steps(data.get("connect")),
             check=data.get("check") or {},
             notes=_notes(data.get("notes")),
         )
@@ -135,6 +158,8 @@ def _connector(data: dict[str, Any]) -> Connector:
         status=data.get("status"),
         kind=data.get("kind"),
         data_types=tuple(data.get("dataTypes") or ()),
+        solution=read_solution(data.get("solution")),
+        resource=read_resource(data.get("resource")),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
+from masthead.content.catalog import LogSource
 from masthead.content.document import Document, ValuePath
 from masthead.content.finding import ContentError, Finding
 from masthead.content.project import Project
@@ -21,6 +22,7 @@ def check_catalog(project: Project) -> list[Finding]:
     for source in project.log_sources.readable():
         findings += _check_name(source.document, ("slug",), source.document.data["slug"], source.slug)
         findings += _check_known(source.document, ("tables",), source.tables, project.tables.slugs, "table")
+        findings += _check_own_tables(source)
     for table in project.tables.readable():
         findings += _check_name(table.document, ("name",), table.name, table.slug)
         findings += _check_known(table.document, ("sources",), table.sources, project.log_sources.slugs, "log source")
@@ -44,6 +46,29 @@ def _check_use_cases(project: Project) -> Iterator[Finding]:
                 hint = f'Did you mean "{near}"?' if near else "Name one of its risks."
                 message = f"the use case {use_case.slug} has no risk {slug}"
                 yield document.finding("MH018", message, (*at, "notShown", slug), key=True, hint=hint)
+
+
+def _check_own_tables(source: LogSource) -> Iterator[Finding]:
+    """What a log source says of single tables must be about tables that it fills."""
+    data = source.document.data
+    said: list[tuple[ValuePath, bool, str]] = [
+        ((key, table), True, table) for key in ("freshnessOf", "rowsOf") for table in data.get(key) or ()
+    ]
+    said += [
+        (("diagnosticSetting", "categories", table), True, table)
+        for table in (data.get("diagnosticSetting") or {}).get("categories", ())
+    ]
+    said += [
+        (("connect", number, "tables", index), False, table)
+        for number, step in enumerate(data.get("connect") or ())
+        for index, table in enumerate(step.get("tables") or ())
+    ]
+    for at, key, table in said:
+        if table not in source.tables:
+            near = closest(table, source.tables)
+            hint = f'Did you mean "{near}"?' if near else "Name one of its tables."
+            message = f"{source.slug} fills no table {table}"
+            yield source.document.finding("MH018", message, at, key=key, hint=hint)
 
 
 def _check_name(document: Document, at: ValuePath, written: str, expected: str) -> Iterator[Finding]:
