@@ -33,8 +33,8 @@ def command(
 
     Does exactly the plan: watchlists, functions, rules, hunting queries, workbooks, automation rules, in this order,
     several at a time. With a PLAN it stops before touching anything if the content or the workspace have changed since.
-    What fails is reported at its line, and what does not depend on it is done all the same. Nothing that Masthead did not
-    create is changed or deleted. It may be killed at any point and run again: what is done stays done.
+    What fails is reported at its line, and what does not depend on it is done all the same. Nothing that Masthead did
+    not create is changed or deleted. It may be killed at any point and run again: what is done stays done.
 
     Exit codes: 0 all is done, 1 something failed or is in the way, 2 misuse.
     """

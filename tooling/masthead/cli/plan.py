@@ -37,11 +37,11 @@ def command(
     """Show what a deployment would do to a workspace.
 
     Reads everything live, and compares it with the content field by field: what would be created, changed or deleted,
-    what is in the way and not ours, and what somebody has changed since it was deployed. Differences that Sentinel makes
-    none of (spelling of durations, order, defaults) are none. Rules whose tables are missing are planned disabled. Nothing
-    is written to the workspace. `masthead deploy WORKSPACE FILE` does the plan kept with --out.
+    what is in the way and not ours, and what somebody has changed since it was deployed. What Sentinel makes no
+    difference of (spelling of durations, order, defaults) is none. Rules whose tables are missing are planned disabled.
+    Nothing is written to the workspace. `masthead deploy WORKSPACE FILE` does the plan kept with --out.
 
-    Exit codes: 0; 1 if something is in the way or, with --exit-code, to do; 1 for content that cannot be used; 2 misuse.
+    Exit codes: 0; 1 if something is in the way or, with --exit-code, to do, or content cannot be used; 2 misuse.
     """
     from masthead.content.project import Project, find_root
     from masthead.workspace.connect import connect

@@ -208,9 +208,4 @@ def _raw_content(desired: Desired) -> dict[str, Any]:
     writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    return {
-        "rawContent": text.getvalue(),
-        "contentType": "text/csv",
-        "numberOfLinesToSkip": 0,
-        "source": "masthead.csv",
-    }
+    return {"rawContent": text.getvalue()}

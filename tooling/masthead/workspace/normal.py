@@ -93,7 +93,7 @@ def _word(value: Any, known: Iterable[str]) -> Any:
 
 
 # --- analytics rules -------------------------------------------------------------------------------------------------
-_RULE_OWN = ("lastModifiedUtc", "isDeleted", "templateVersionUpdateTime", "alertRuleTemplateName", "startTimeUtc")
+_RULE_OWN = ("lastModifiedUtc",)
 _DURATIONS = ("queryFrequency", "queryPeriod", "suppressionDuration")
 _SETS = ("tactics", "techniques", "subTechniques", "sentinelEntitiesMappings")
 _ENUMS = {
@@ -151,7 +151,7 @@ def _incidents(values: dict[str, Any]) -> dict[str, Any]:
 # --- saved searches --------------------------------------------------------------------------------------------------
 _SERVER_TAGS = frozenset({"createdby", "createdtimeutc"})
 _LISTS_IN_TAGS = frozenset({"tactics", "techniques", "relevanttechniques"})
-_AROUND_SIGNS = re.compile(r"\s*([:,=()])\s*")
+_AROUND_SIGNS = re.compile(r"""('[^']*'|"[^"]*")|\s*([:,=()])\s*""")  # and not within a text
 
 
 def _saved_search(resource: Desired | Live) -> Normal:
@@ -163,7 +163,7 @@ def _saved_search(resource: Desired | Live) -> Normal:
             tags[name.lower()] = _tag(name.lower(), value)
     values["query"] = _text(values.get("query", ""))
     if "functionParameters" in values:
-        values["functionParameters"] = _AROUND_SIGNS.sub(r"\1", values["functionParameters"].strip())
+        values["functionParameters"] = _AROUND_SIGNS.sub(r"\1\2", values["functionParameters"].strip())
     values.pop("version", None)  # the service keeps its own
     return values | {"tags": tags}
 

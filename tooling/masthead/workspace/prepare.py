@@ -5,18 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from masthead.content.patterns import matches, named
 from masthead.content.project import Project
 from masthead.content.schema import closest
+from masthead.kql.binding import Binding
 from masthead.workspace.activity import traced
 from masthead.workspace.dependencies import dependencies
 from masthead.workspace.desired import desired
 from masthead.workspace.errors import WorkspaceError
 from masthead.workspace.live import read_live
 from masthead.workspace.plan import Plan, make_plan
-from masthead.workspace.preflight.tables import look_at_tables, missing_for
+from masthead.workspace.preflight.missing import missing_for
+from masthead.workspace.preflight.states import TableState
+from masthead.workspace.preflight.tables import look_at_tables
 from masthead.workspace.resources import Desired, ResourceKind
 from masthead.workspace.session import Session
 
@@ -56,16 +58,17 @@ def prepare(project: Project, session: Session, options: Options) -> Prepared:
     live = read_live(session, aliases)
     tables = {table for each in wanted if each.key.kind is ResourceKind.DETECTION for table in each.tables}
     states = look_at_tables(session, project, sorted(tables))
-    wanted = [_held_back(each, states) for each in wanted]
+    binding = Binding(project)
+    wanted = [_held_back(each, states, binding) for each in wanted]
     plan = make_plan(workspace, wanted, live, prune=options.prune, adopt=adopted, everything=not options.paths)
     return Prepared(traced(session, plan), tuple(wanted))
 
 
-def _held_back(each: Desired, states: Mapping[str, Any]) -> Desired:
+def _held_back(each: Desired, states: Mapping[str, TableState], binding: Binding) -> Desired:
     """A rule that could not see anything is not deployed enabled: it would be a guard who sleeps."""
     if each.key.kind is not ResourceKind.DETECTION or not each.body["properties"].get("enabled", True):
         return each
-    reason = missing_for(each, states)
+    reason = missing_for(each, states, binding)
     if reason is None:
         return each
     body = {**each.body, "properties": {**each.body["properties"], "enabled": False}}
