@@ -71,9 +71,7 @@ class Logs:
         rule, and most hours of a quiet day, hold nothing that its first filters let through. A query that takes each
         row by itself is asked once for all runs.
         """
-        if kql not in self._timed_rows:
-            self._timed_rows[kql] = self.workspace.timed_rows(self.tables, kql)
-        if (timed_rows := self._timed_rows[kql]) is not None:
+        if (timed_rows := self._rows_of_any_run(kql)) is not None:
             return [row for happened, arrived, row in timed_rows if happened and sees(run.window, happened, arrived)]
         timed = self.workspace.asks_for_time(kql)
         seen = self._arrivals_of(kql).seen(run.window)
@@ -86,6 +84,27 @@ class Logs:
         if not seen and not rows:
             self.workspace.silent.add(kql)
         return rows
+
+    def takes_rows_alone(self, kql: str) -> bool:
+        """Whether the query takes each row by itself, whenever it is asked. Raises KqlError."""
+        return self._rows_of_any_run(kql) is not None
+
+    def alike(self, kql: str, runs: Iterable[Run]) -> list[list[Run]]:
+        """The runs in groups: those of one see the same of the rows that matter to the query. Raises KqlError.
+
+        Runs that see some rows are alone if the answer hangs on the time.
+        """
+        timed = self.workspace.asks_for_time(kql)
+        groups: dict[object, list[Run]] = {}
+        for run in runs:
+            seen = self._arrivals_of(kql).seen(run.window)
+            groups.setdefault((run.due, seen) if timed and seen else seen, []).append(run)
+        return list(groups.values())
+
+    def _rows_of_any_run(self, kql: str) -> list[tuple[datetime | None, datetime | None, Row]] | None:
+        if kql not in self._timed_rows:
+            self._timed_rows[kql] = self.workspace.timed_rows(self.tables, kql)
+        return self._timed_rows[kql]
 
     def _arrivals_of(self, kql: str) -> Arrivals:
         if kql not in self._arrivals:

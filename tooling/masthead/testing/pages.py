@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -65,27 +66,42 @@ def _names(case: Case) -> Iterator[tuple[ValuePath, str]]:
     yield from (((*case.at, "parameters", each), each) for each in case.parameters)
 
 
-def _answers(case: Case, workbook: Workbook, logs: Logs, now: datetime) -> Iterator[tuple[str, list[Row]]]:
-    """The rows of every query over logs, by its name."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query of a page with values in it: its name, its place in the file, and the rows that its time range shows."""
+
+    name: str
+    at: ValuePath
+    query: Substituted
+    window: Window | None
+
+
+def asked_of_page(case: Case, workbook: Workbook, now: datetime) -> Iterator[Asked]:
+    """What the page asks at a time, with the case's values."""
     values = example_values(workbook, case.parameters)
     for each in workbook.questions:
         window = None
         if isinstance(each.asker, QueryPart) and (parameter := each.asker.time_parameter):
             # What a time range bounds, the service bounds: the query need not say it.
             window = Window(after=now - time_range(workbook, parameter, case.parameters), until=now)
-        yield each.name, _asked(substitute(each.query, values), each.at, workbook, logs, now, window)
+        yield Asked(each.name, each.at, substitute(each.query, values), window)
 
 
-def _asked(
-    query: Substituted, at: ValuePath, workbook: Workbook, logs: Logs, now: datetime, window: Window | None
-) -> list[Row]:
+def _answers(case: Case, workbook: Workbook, logs: Logs, now: datetime) -> Iterator[tuple[str, list[Row]]]:
+    """The rows of every query over logs, by its name."""
+    for asked in asked_of_page(case, workbook, now):
+        yield asked.name, _answer(asked, workbook, logs, now)
+
+
+def _answer(asked: Asked, workbook: Workbook, logs: Logs, now: datetime) -> list[Row]:
+    query = asked.query
     try:
-        return rows_of(logs.query(query.text, now, window))
+        return rows_of(logs.query(query.text, now, asked.window))
     except KqlError as error:
         if error.start is not None:
             start, end = query.original(error.start), query.original(error.end or error.start)
             error = KqlError(error.message, code=error.code, start=start, end=end, unsupported=error.unsupported)
-        raise ContentError(kql_problem("MH951", error, workbook.document, at)) from None
+        raise ContentError(kql_problem("MH951", error, workbook.document, asked.at)) from None
 
 
 def _complaints(expect: Mapping[str, Any], answers: Mapping[str, list[Row]]) -> Iterator[Listing | Count]:

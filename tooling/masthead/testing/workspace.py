@@ -19,6 +19,7 @@ from masthead.content.project import Project
 from masthead.content.watchlists import Watchlist
 from masthead.kql import Engine, Fixture, Part, Result, Window
 from masthead.kql.binding import Binding
+from masthead.kql.language import Analysis, Column
 from masthead.kql.language.snapshot import cache_folder
 from masthead.simulate.values import Row
 
@@ -92,6 +93,13 @@ class Workspace:
         self._load(tables, kql, windowed=window is not None)
         return self._engine.query(kql, now=now, window=window)
 
+    def values(
+        self, tables: Tables, kql: str, now: datetime, window: Window | None = None
+    ) -> tuple[list[Column], list[tuple[Any, ...]]]:
+        """The columns and rows of the answer, values as the engine's database has them. Raises KqlError."""
+        self._load(tables, kql, windowed=window is not None)
+        return self._engine.values(kql, now=now, window=window)
+
     def readings(self, tables: Tables, kql: str) -> list[tuple[datetime | None, datetime | None]]:
         """When the rows happened and arrived that the query's answer can depend on. Raises KqlError."""
         self._load(tables, kql)
@@ -125,6 +133,10 @@ class Workspace:
                 engine.keep(each.key, table, each.read, outlive=each.outlive)
         for table in read:
             engine.show(table, [each.part for each in wanted.get(table, ())])
+
+    def bound(self, kql: str) -> Analysis:
+        """The query as the language service understands it here. Raises KqlError for one that is wrong."""
+        return self._engine.bound(kql)
 
     def reads(self, kql: str) -> frozenset[str]:
         """The tables that a query reads. Raises KqlError."""

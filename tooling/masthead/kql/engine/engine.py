@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -18,6 +17,7 @@ from masthead.kql.engine.fixtures import Fixture, Fixtures
 from masthead.kql.engine.incoming import definition, sql_kinds, sql_rows
 from masthead.kql.engine.outputs import PLUGINS_LIMIT, Written, output_columns, refuse_untyped
 from masthead.kql.engine.refusals import placed, refuse_errors
+from masthead.kql.engine.stack import deeper_stack
 from masthead.kql.engine.store import Part, Store
 from masthead.kql.engine.tables import Tables
 from masthead.kql.engine.translations import Looked, Translations
@@ -244,6 +244,13 @@ class Engine:
         columns = translation.columns
         return Result(list(columns), self._answer(written, columns, rows), translation.render, translation.name)
 
+    def values(
+        self, kql: str, now: dt.datetime | None = None, window: Window | None = None
+    ) -> tuple[list[Column], list[tuple[Any, ...]]]:
+        """The columns and rows that `query` returns, values as the database has them: ticks, and text of JSON."""
+        translation, read, written = self._translation(kql, window is not None, now, window)
+        return list(translation.columns), self._run(written, translation.sql, read, now, window)
+
     def readings(self, kql: str) -> list[tuple[dt.datetime | None, dt.datetime | None]]:
         """When the rows happened and came in that the answer to a query, in any window, can depend on.
 
@@ -292,8 +299,12 @@ class Engine:
         except RunError as error:
             analysis = self._analysis(written.text)
             given = self._tables, self._watchlists, False, self._filled
-            with _deeper_stack():
+            with deeper_stack():
                 raise written.error(placed(error, analysis, *given)) from error
+
+    def bound(self, kql: str) -> Analysis:
+        """The query as the language service understands it here. Raises KqlError for one that is wrong."""
+        return self._analysis(kql)
 
     def columns(self, kql: str) -> list[str]:
         """The names of the columns that a query returns. Raises KqlError like `query`."""
@@ -332,7 +343,7 @@ class Engine:
                 analysis = self._analysis(written.text)
                 translator = Translator(analysis, tables, self._watchlists, windowed, self._filled)
                 translator.deadline = self._deadline
-                with _deeper_stack():
+                with deeper_stack():
                     translation = translator.translate()
                 break
             except OutputNeeded as needed:
@@ -362,7 +373,7 @@ class Engine:
             )
         except LanguageError as error:
             raise KqlError(str(error), query=kql, start=0) from error
-        with _deeper_stack():
+        with deeper_stack():
             name_views(analysis)
         refuse_errors(analysis)
         return analysis
@@ -384,14 +395,3 @@ class Engine:
         except KqlError as error:
             raise written.error(error) from error
         return written.declare(needed.place, columns)
-
-
-@contextmanager
-def _deeper_stack() -> Iterator[None]:
-    """Room for the translator's recursion, which DEPTH_LIMIT bounds: some ten frames a level."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, 10_000))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)

@@ -1,0 +1,50 @@
+"""Which columns of its tables a query can look at: the others need not be brought along."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from masthead.kql.inlining.program import Parents
+from masthead.kql.language.tree import Column, Node
+
+_ADDED = re.compile(r"(\d+|_(?:string|long|int|real|bool|datetime|timespan|dynamic|guid|decimal))$")
+"""What a join or a union puts behind the name of a column that several tables have."""
+
+_PASS_ON = ("arg_max", "arg_min", "take_any", "take_anyif", "any", "anyif")
+_NAMES = ("ProjectReorderOperator", "ProjectAwayOperator", "ProjectKeepOperator")
+
+
+def columns_looked_at(tree: Parents, returned: Iterable[str]) -> frozenset[str] | None:
+    """The names of columns that the query, its functions and its result may show; None: all of them.
+
+    Texts count as names, since some functions take names as text.
+    """
+    names = set(returned)
+    for node in tree.nodes:
+        if node.kind == "EvaluateOperator" or (node.kind == "StarExpression" and not _only_passes_on(tree, node)):
+            return None
+        if node.kind == "FunctionCallExpression" and node.children and node.children[0].simple_name == "pack_all":
+            return None
+        if node.simple_name:
+            names.add(node.simple_name)
+        elif isinstance(node.literal, str):
+            names.add(node.literal)
+    return frozenset(names | {_ADDED.sub("", name) for name in names})
+
+
+def _only_passes_on(tree: Parents, star: Node) -> bool:
+    """Whether the * is one of columns that come along, to be looked at by name if at all."""
+    for above in tree.above(star):
+        if above.kind == "FunctionCallExpression":
+            return above.children[0].simple_name in _PASS_ON
+        if above.kind.endswith("Operator"):
+            return above.kind in _NAMES
+    # The type of a parameter, (*), takes any table.
+    return True
+
+
+def kept(columns: Iterable[Column], looked_at: frozenset[str] | None) -> frozenset[str]:
+    """The columns of a table that are brought along. The first is, as it is what a table means where a value is."""
+    listed = [column.name for column in columns]
+    return frozenset(name for name in listed if looked_at is None or name in looked_at or name == listed[0])

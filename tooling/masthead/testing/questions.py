@@ -1,0 +1,85 @@
+"""What running a case asks: its queries, each at a time and of the rows that it may see then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from masthead.content.cases import Case
+from masthead.content.document import ValuePath
+from masthead.content.model import Detection, Query
+from masthead.content.workbooks import Workbook
+from masthead.kql import Result, Window
+from masthead.kql.inlining.query import Inlined, Inlining
+from masthead.simulate.schedule import Run
+from masthead.simulate.values import datetime_text
+from masthead.testing.bench import Bench
+from masthead.testing.complaints import Verdict
+from masthead.testing.logs import Logs
+from masthead.testing.pages import asked_of_page
+from masthead.testing.verdict import clock_of
+from masthead.workbooks.substitution import Substituted
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query of a case, at a time, of the rows of its logs that lie in a window.
+
+    about: for people, which of the case's questions it is. path: where the query stands in its file. substituted: of a
+    workbook's query, how its text was made. runs: the runs of a rule that it stands for.
+    """
+
+    about: str
+    kql: str
+    now: datetime
+    window: Window | None
+    logs: Logs
+    path: ValuePath = ("query",)
+    substituted: Substituted | None = None
+    runs: tuple[Run, ...] = field(default=(), repr=False)
+
+    def answer(self) -> Result:
+        """What our engine answers. Raises KqlError."""
+        return self.logs.query(self.kql, self.now, self.window)
+
+    def inlining(self, answer: Result) -> Inlining:
+        """How it brings its rows along. Raises CannotInline."""
+        workspace = self.logs.workspace
+        returned = [column.name for each in (answer, *answer.others) for column in each.columns]
+        return Inlining(self.kql, workspace.binding.functions, workspace.bound, returned)
+
+    def inlined(self, inlining: Inlining) -> Inlined:
+        """The query with its rows, its clock standing at its time. Raises KqlError."""
+        return inlining.at(
+            self.now, lambda kql: self.logs.workspace.values(self.logs.tables, kql, self.now, self.window)
+        )
+
+
+def questions_of(case: Case, content: Query | Workbook, verdict: Verdict, bench: Bench) -> list[Question]:
+    """What running the case asked, each question once. Raises ContentError like `judge`, which gave the verdict."""
+    logs = bench.logs(case)
+    end = clock_of(case, bench)[1]
+    if isinstance(content, Workbook):
+        return [
+            Question(asked.name, asked.query.text, end, asked.window, logs, asked.at, asked.query)
+            for asked in asked_of_page(case, content, end)
+        ]
+    if isinstance(content, Detection):
+        runs = [ran.run for ran in verdict.outcome.runs] if verdict.outcome else []
+        return list(_of_runs(content.query, runs, logs))
+    return [Question("", content.query, end, None, logs)]
+
+
+def _of_runs(kql: str, runs: Sequence[Run], logs: Logs) -> Iterator[Question]:
+    """A question for all runs that see the same; a single one if the query takes each row by itself."""
+    if not runs:
+        return
+    if logs.takes_rows_alone(kql):
+        yield Question("of all rows", kql, runs[-1].now, Window(), logs, runs=tuple(runs))
+        return
+    for alike in logs.alike(kql, runs):
+        about = f"run due {datetime_text(alike[0].due)[:19]}Z"
+        if len(alike) > 1:
+            about += f" and {len(alike) - 1} that see{'s' if len(alike) == 2 else ''} the same"
+        yield Question(about, kql, alike[0].now, alike[0].window, logs, runs=tuple(alike))
