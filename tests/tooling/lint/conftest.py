@@ -77,6 +77,32 @@ items:
   - query: AKSAudit | summarize Count = count() by Verb
     name: by-verb
 """
+AUTOMATION = """\
+id: 55555555-5555-4555-8555-555555555555
+displayName: Label what is about rights
+description: So that the queue can be filtered.
+order: 10
+version: 1.0.0
+triggeringLogic:
+  isEnabled: true
+  triggersOn: Incidents
+  triggersWhen: Created
+  conditions: []
+actions:
+  - order: 1
+    actionType: ModifyProperties
+    actionConfiguration: {labels: [{labelName: rbac}]}
+"""
+WORKSPACES = """\
+workspaces:
+  production:
+    subscription: 11111111-1111-4111-8111-111111111111
+    resourceGroup: rg-security
+    workspace: law-security
+    groups: [live]
+groups:
+  live: {}
+"""
 CASES = """\
 cases:
   - name: a user binds himself
@@ -88,6 +114,8 @@ TEMPLATES = {
     "hunting": ("hunting/rbac/hunt.yaml", HUNTING),
     "function": ("functions/reads.yaml", FUNCTION),
     "workbook": ("workbooks/rbac/writes.yaml", WORKBOOK),
+    "automation": ("automation/label.yaml", AUTOMATION),
+    "workspaces": ("workspaces.yaml", WORKSPACES),
     "cases": ("tests/detections/rbac/rule.yaml", CASES),
 }
 """What a snippet may be of: the file that it becomes, and what the file has where the snippet says nothing."""
@@ -173,9 +201,9 @@ def lint_case(tmp_path: Path) -> Callable[[dict[str, Any], str], Result]:
             commit(build(root, files_of(case["before"])))
         files = files_of(case)
         if "copies" in case:
-            path, text = next(iter(files.items()))
-            stem = path.removesuffix(".yaml")
-            files = {f"{stem}-{number:03}.yaml": text for number in range(case["copies"])}
+            path = next(iter(files))
+            stem, text = path.removesuffix(".yaml"), files.pop(path)
+            files |= {f"{stem}-{number:03}.yaml": text for number in range(case["copies"])}
         build(root, files)
         return run(root, case.get("select", [slug]), "HEAD" if "before" in case else None)
 

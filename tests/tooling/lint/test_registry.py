@@ -13,7 +13,8 @@ from masthead.report.checks import check_list, check_page, checks_markdown
 
 THEMES = {
     "identity": "MH10", "limits": "MH20", "attack": "MH30", "kql": "MH4", "mappings": "MH50", "sources": "MH60",
-    "coverage": "MH70", "versioning": "MH80", "workbooks": "MH85", "suppression": "MH90",
+    "coverage": "MH70", "versioning": "MH80", "workbooks": "MH85", "automation": "MH86", "workspaces": "MH87",
+    "suppression": "MH90",
 }  # fmt: skip
 DOCUMENTATION = Path(__file__).parents[3] / "docs" / "checks.md"
 every_check = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.slug)

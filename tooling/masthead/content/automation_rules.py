@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -66,8 +66,12 @@ class AutomationRule(Content):
 
     def rule_patterns(self) -> Iterator[RulePattern]:
         """The patterns in its conditions, in the order of the file; `at` leads from the root of the document."""
-        conditions = self.triggering_logic.get("conditions") or ()
-        return _patterns(conditions, ("triggeringLogic", "conditions"))
+        for at, condition in conditions_of(self):
+            properties = condition["conditionProperties"]
+            if properties.get("propertyName") in RULE_PROPERTIES:
+                for index, value in enumerate(properties.get("propertyValues") or ()):
+                    if is_pattern(value):
+                        yield RulePattern(value, (*at, "conditionProperties", "propertyValues", index))
 
 
 def is_pattern(value: str) -> bool:
@@ -76,12 +80,14 @@ def is_pattern(value: str) -> bool:
     return not value.startswith("/") and not _GUID.fullmatch(value)
 
 
-def _patterns(conditions: list[dict[str, Any]], at: ValuePath) -> Iterator[RulePattern]:
+def conditions_of(rule: AutomationRule) -> Iterator[tuple[ValuePath, dict[str, Any]]]:
+    """All the conditions of the rule, those inside others too, in the order of the file, each with where it stands."""
+    return _conditions(rule.triggering_logic.get("conditions") or (), ("triggeringLogic", "conditions"))
+
+
+def _conditions(conditions: Sequence[dict[str, Any]], at: ValuePath) -> Iterator[tuple[ValuePath, dict[str, Any]]]:
     for index, condition in enumerate(conditions):
-        properties, place = condition["conditionProperties"], (*at, index, "conditionProperties")
-        if properties.get("propertyName") in RULE_PROPERTIES:
-            for number, value in enumerate(properties.get("propertyValues") or ()):
-                if is_pattern(value):
-                    yield RulePattern(value, (*place, "propertyValues", number))
+        yield (*at, index), condition
         for key in ("innerConditions", "itemConditions"):
-            yield from _patterns(properties.get(key) or [], (*place, key))
+            inner = condition["conditionProperties"].get(key) or ()
+            yield from _conditions(inner, (*at, index, "conditionProperties", key))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Self
 
 from masthead.content.document import Document
@@ -74,16 +74,17 @@ class Watchlist(Content):
             version=data["version"],
             items_search_key=data["itemsSearchKey"],
             columns=columns,
-            rows=read_rows(root / rows_path, root, names),
+            rows=read_rows(rows_path, root, names),
         )
 
 
-def read_rows(path: Path, root: Path, columns: list[str]) -> tuple[dict[str, str], ...]:
-    """The rows of the CSV file at `path`, for a watchlist with these columns: its own, or those of a workspace.
+def read_rows(path: str | PurePath, root: Path, columns: list[str]) -> tuple[dict[str, str], ...]:
+    """The rows of the CSV file at `path` (relative to `root`), for a watchlist with these columns: its own, or what it
+    has in their place in some workspace.
 
     Raises ContentError: what `read_text` refuses, and MH011 (with lines) for rows that do not fit.
     """
-    source = read_text(path, root, MAX_BYTES)
+    source = read_text(root / path, root, MAX_BYTES)
     too_long = f"the line has more than {MAX_LINE:,} characters"
     findings = [_line_finding(source, number, too_long) for number in _long_lines(source)]
     reader = csv.reader(io.StringIO(source.text, newline=""), strict=True)

@@ -8,8 +8,8 @@ from enum import StrEnum
 from masthead.content.document import Document, ValuePath
 from masthead.content.patterns import matches, matches_any
 
-FIELDS = ("enabled", "severity", "trigger_threshold", "rows")
-"""What an override can say, as `Override` calls it."""
+FIELDS = {"enabled": "enabled", "severity": "severity", "trigger_threshold": "triggerThreshold", "rows": "rows"}
+"""What an override can say: as `Override` calls it, and as the file does."""
 
 
 class Cloud(StrEnum):

@@ -120,7 +120,7 @@ class ProjectCheck(Check):
 class ChangeCheck(Check):
     """Looks at a file before and after a change; runs with --since."""
 
-    kinds: ClassVar[frozenset[Kind]] = WITH_KQL | {Kind.WATCHLIST}
+    kinds: ClassVar[frozenset[Kind]] = WITH_KQL | {Kind.WATCHLIST, Kind.AUTOMATION_RULE}
 
     @abstractmethod
     def check(self, before: Document, now: Document) -> Iterable[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from masthead.content.document import Document, ValuePath
 from masthead.content.layout import Kind
@@ -16,6 +17,7 @@ NAMES = {
     Kind.WORKBOOK: ("id", "name"),
     Kind.FUNCTION: ("id", "name", "functionAlias"),
     Kind.WATCHLIST: ("id", "displayName", "watchlistAlias"),
+    Kind.AUTOMATION_RULE: ("id", "displayName"),
 }
 """The keys by which a file is known to others, and which no other file of its kind may share."""
 
@@ -31,19 +33,30 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """What a workspace may have otherwise of an analytics rule, as written: `operator` like gt, `threshold` in rows;
+    both None for an NRT rule, which has neither."""
+
+    nrt: bool
+    enabled: bool
+    severity: str | None
+    operator: str | None
+    threshold: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What others need to know about one file.
 
     names: key → its value, for the keys in NAMES. recordings: what its cases play.
-    functions, watchlists: what its KQL calls, and consults. nrt, enabled: of an analytics rule.
+    functions, watchlists: what its KQL calls, and consults. rule: of an analytics rule.
     """
 
     names: dict[str, Place]
     recordings: tuple[Place, ...] = ()
     functions: tuple[str, ...] = ()
     watchlists: tuple[str, ...] = ()
-    nrt: bool = False
-    enabled: bool = False
+    rule: Rule | None = None
 
 
 def facts_of(subject: Subject, queries: Iterable[Subject] = ()) -> Facts:
@@ -58,8 +71,21 @@ def facts_of(subject: Subject, queries: Iterable[Subject] = ()) -> Facts:
         recordings=tuple(_recordings(document)),
         functions=tuple(sorted({each.name for one in asking for each in one.functions})),
         watchlists=tuple(sorted({each.name for one in asking for each in one.watchlists})),
+        rule=rule_in(data) if subject.file.kind is Kind.DETECTION else None,
+    )
+
+
+def rule_in(data: Any) -> Rule | None:
+    """The facts of the analytics rule in `data`, as far as they are written in the right way; None for no mapping."""
+    if not isinstance(data, dict):
+        return None
+    severity, operator, threshold = data.get("severity"), data.get("triggerOperator"), data.get("triggerThreshold")
+    return Rule(
         nrt=data.get("kind") == "NRT",
-        enabled=subject.file.kind is Kind.DETECTION and data.get("enabled", True) is True,
+        enabled=data.get("enabled", True) is True,
+        severity=severity if isinstance(severity, str) else None,
+        operator=operator if isinstance(operator, str) else None,
+        threshold=threshold if isinstance(threshold, int) else None,
     )
 
 

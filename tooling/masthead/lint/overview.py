@@ -13,7 +13,7 @@ from masthead.content.finding import ContentError
 from masthead.content.layout import ContentFile, Kind
 from masthead.content.location import SourceFile
 from masthead.content.project import Project
-from masthead.lint.facts import NAMES, Facts, Place
+from masthead.lint.facts import NAMES, Facts, Place, Rule, rule_in
 
 MAX_BYTES = 2 * 1024 * 1024
 
@@ -61,6 +61,15 @@ class Overview:
         asked = [Known(file, facts.names, True) for file, facts in self.facts.items()]
         rest = [file for file in self.project.files if file.kind in NAMES and file not in self.facts]
         return (*asked, *(Known(file, _peek(self.root, file), False) for file in rest))
+
+    def rule(self, file: ContentFile) -> Rule | None:
+        """The facts of an analytics rule of the project, asked for or not; None when it cannot be read."""
+        if file in self.facts:
+            return self.facts[file].rule
+        try:
+            return rule_in(self.project.document(file).data)
+        except ContentError:
+            return None
 
     @cached_property
     def paths(self) -> frozenset[str]:

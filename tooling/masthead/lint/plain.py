@@ -7,7 +7,7 @@ from typing import Any
 from masthead.content.finding import Finding, Severity
 from masthead.content.location import Position, Span
 from masthead.lint.examine import Examination
-from masthead.lint.facts import Facts, Place
+from masthead.lint.facts import Facts, Place, Rule
 from masthead.lint.suppressions import Suppression
 
 Plain = list[Any]
@@ -23,8 +23,7 @@ def to_plain(examination: Examination) -> Plain:
             [_place(each) for each in facts.recordings],
             list(facts.functions),
             list(facts.watchlists),
-            facts.nrt,
-            facts.enabled,
+            _rule(facts.rule),
         ],
         [[list(each.names), each.reason, each.whole_file, _place(each.place)] for each in examination.suppressions],
     ]
@@ -32,7 +31,7 @@ def to_plain(examination: Examination) -> Plain:
 
 def from_plain(plain: Plain) -> Examination:
     """The inverse of `to_plain`. Raises ValueError, TypeError, AttributeError or KeyError for anything else."""
-    findings, (names, recordings, functions, watchlists, nrt, enabled), suppressions = plain
+    findings, (names, recordings, functions, watchlists, rule), suppressions = plain
     return Examination(
         tuple(_finding_from(each) for each in findings),
         Facts(
@@ -40,14 +39,17 @@ def from_plain(plain: Plain) -> Examination:
             tuple(_place_from(each) for each in recordings),
             tuple(functions),
             tuple(watchlists),
-            nrt,
-            enabled,
+            Rule(*rule) if rule else None,
         ),
         tuple(
             Suppression(tuple(names), reason, whole_file, _place_from(place))
             for names, reason, whole_file, place in suppressions
         ),
     )
+
+
+def _rule(rule: Rule | None) -> Plain | None:
+    return [rule.nrt, rule.enabled, rule.severity, rule.operator, rule.threshold] if rule else None
 
 
 def _span(span: Span | None) -> Plain | None:

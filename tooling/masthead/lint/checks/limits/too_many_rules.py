@@ -3,18 +3,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from masthead.content.finding import Finding, Severity
-from masthead.content.layout import Kind
+from masthead.content.layout import WORKSPACES, Kind
 from masthead.lint.check import ProjectCheck
 from masthead.lint.overview import Overview
 
-_LIMITS = {False: ("scheduled", 512), True: ("NRT", 50)}
+LIMITS = {False: ("scheduled", 512), True: ("NRT", 50)}
+"""By whether they are NRT rules: how rules are called, and how many of them a workspace runs."""
 
 
 class TooManyRules(ProjectCheck):
     """More enabled rules than a workspace takes.
 
-    A workspace runs 512 scheduled and 50 NRT rules. Whether one workspace gets all of this project's rules, lint cannot
-    know: hence a warning, on the first rule beyond the limit.
+    A workspace runs 512 scheduled and 50 NRT rules. Said only when no `workspaces.yaml` tells which of them a workspace
+    gets (otherwise see MH876): hence a warning, on the first rule beyond the limit.
 
     **Anti-pattern**: one rule for each indicator.
 
@@ -28,8 +29,11 @@ class TooManyRules(ProjectCheck):
     severity = Severity.WARNING
 
     def check(self, overview: Overview) -> Iterable[Finding]:
-        for nrt, (kind, limit) in _LIMITS.items():
-            rules = [f for _, f in overview.of(Kind.DETECTION) if f.enabled and f.nrt is nrt and "name" in f.names]
+        if (overview.root / WORKSPACES).is_file():
+            return
+        for nrt, (kind, limit) in LIMITS.items():
+            facts = [each for _, each in overview.of(Kind.DETECTION) if each.rule and "name" in each.names]
+            rules = [each for each in facts if each.rule and each.rule.enabled and each.rule.nrt is nrt]
             if len(rules) > limit:
                 message = f"there are {len(rules)} enabled {kind} rules; a workspace runs {limit}"
                 hint = "Merge rules, disable some, or spread them over workspaces."

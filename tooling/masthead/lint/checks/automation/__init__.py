@@ -1,0 +1,1 @@
+"""Automation: MH86x."""

@@ -1,0 +1,1 @@
+"""Workspaces: MH87x."""
