@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -30,22 +31,24 @@ from masthead.workspace.resources import Desired, Key, ResourceKind
 _NAMES = {"enabled": "enabled", "severity": "severity", "trigger_threshold": "triggerThreshold", "rows": "rows"}
 
 
-def desired(project: Project, workspace: Workspace) -> list[Desired]:
+def desired(project: Project, workspace: Workspace, *, tables: bool = True) -> list[Desired]:
     """Everything that the content wants in the workspace, what others depend on first, then by path.
 
     Patterns of the workspace say what it gets, and its overrides are applied. A workbook has the workspace's location
     as far as that is known. Raises ContentError with all that is wrong with content that the workspace gets, since
     whoever deploys should have all of it or nothing; LanguageError for a query that is too costly to bind.
+
+    tables: whether to tell which tables each reads, for which all queries are bound.
     """
     contents = contents_for(project, workspace)
     if twins := list(_twins(contents)):
         raise ContentError(twins)
     found: list[Desired] = []
     findings: list[Finding] = []
-    with TableReader(project) as tables:
+    with TableReader(project) if tables else nullcontext() as reader:
         for content in contents:
             try:
-                found.append(_resource(content, contents, workspace, tables))
+                found.append(_resource(content, contents, workspace, reader))
             except ContentError as error:
                 findings += error.findings
     if findings:
@@ -72,7 +75,9 @@ def body_of(content: Content, contents: Iterable[Content], workspace: Workspace)
     return automation_rule_body(content, _rules_named_by(content, contents, workspace))
 
 
-def _resource(content: Content, contents: Iterable[Content], workspace: Workspace, tables: TableReader) -> Desired:
+def _resource(
+    content: Content, contents: Iterable[Content], workspace: Workspace, reader: TableReader | None
+) -> Desired:
     body = body_of(content, contents, workspace)
     asks = isinstance(content, Detection | HuntingQuery | Workbook)
     return Desired(
@@ -82,7 +87,7 @@ def _resource(content: Content, contents: Iterable[Content], workspace: Workspac
         path=content.path,
         version=getattr(content, "version", None),
         items=content.rows if isinstance(content, Watchlist) else None,
-        tables=tables.tables(content) if asks else (),  # type: ignore[arg-type]
+        tables=reader.tables(content) if asks and reader else (),  # type: ignore[arg-type]
         notes=tuple(_notes(content, workspace)),
     )
 
