@@ -6,6 +6,7 @@ from masthead.kql.language import Node
 from masthead.kql.translate import registry
 from masthead.kql.translate.calls import AggregateCall
 from masthead.kql.translate.model import Expr, Relation
+from masthead.kql.translate.operators.naming import in_the_result
 from masthead.kql.translate.registry import operator
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import quote
@@ -31,6 +32,7 @@ def summarized(translator: Translator, node: Node, relation: Relation, extra_key
     total = len(keys) + sum(len(columns) for _, columns in made)
     if total != len(names):
         raise translator.unsupported("this summarize (its columns are not what the language service expects)", node)
+    in_the_result(translator, node, _otherwise([each for each, _ in made], set(names)))
     columns = list(zip(names, key_values, strict=False))
     position = len(keys)
     for _, values in made:
@@ -45,6 +47,25 @@ def summarized(translator: Translator, node: Node, relation: Relation, extra_key
         hidden[extra_key] = quote(extra_key)
     tail = f"GROUP BY {', '.join(grouped)}" if grouped else ""
     return translator.shaped(translator.select(relation, columns, tail, keep=False, hidden=hidden), node)
+
+
+def _otherwise(aggregates: list[Node], names: set[str]) -> dict[str, str]:
+    """Columns without a name of their own that the language service calls otherwise than the documentation's examples
+    do: covariance(x, y) is covariance_x_y, percentilesw_array(x, …) is percentile_x, variancep(x) is variance_x."""
+    out = {}
+    for aggregate in aggregates:
+        arguments = aggregate.items("ArgumentList") if aggregate.kind == "FunctionCallExpression" else []
+        function = aggregate.child("Name").simple_name if arguments else ""
+        column = arguments[0].simple_name if arguments else None
+        if column is None:
+            continue
+        if function.startswith("covariance") and (second := arguments[1].simple_name) is not None:
+            out[f"{function}_{column}"] = f"{function}_{column}_{second}"
+        elif function == "percentilesw_array":
+            out[f"percentiles_{column}"] = f"percentile_{column}"
+        elif function == "variancep":
+            out[f"variancep_{column}"] = f"variance_{column}"
+    return {seen: name for seen, name in out.items() if seen in names}
 
 
 def _columns_of(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
+from typing import NamedTuple
 
 from masthead.kql.language import CalledFunction, Column, Node
 from masthead.kql.translate.model import HAPPENED, INGESTED, ColumnRef, Expr, Relation, identifiers
 from masthead.kql.translate.operators.join import _parameter
+from masthead.kql.translate.operators.naming import in_the_result, looked_at
 from masthead.kql.translate.outside import FIXTURE
 from masthead.kql.translate.registry import operator, source
 from masthead.kql.translate.translator import Translator
@@ -14,7 +16,6 @@ from masthead.kql.translate.types import SQL_TYPES, null_of, quote, string_liter
 from masthead.kql.translate.wildcards import unlisted, wildcard
 
 FEW_TABLES = 50
-_BY_NAME = ("UnionOperator", "JoinOperator", "LookupOperator", "GetSchemaOperator", "SearchOperator", "FindOperator")
 CELLS_LIMIT = 200_000  # tables × columns: DuckDB takes seconds to plan as much, and cannot be stopped while it plans
 
 
@@ -28,6 +29,11 @@ def union_pipe(translator: Translator, node: Node, relation: Relation) -> Relati
     return _union(translator, node, [(relation.named or "union_arg0", relation)])
 
 
+def is_fuzzy(node: Node) -> bool:
+    """Whether a union leaves out the tables that are not there."""
+    return _parameter(node, "isfuzzy") in ("true", "1")
+
+
 def _of_groups(
     translator: Translator, node: Node, branches: list[tuple[str, Relation]], group: str
 ) -> list[tuple[str, Relation]]:
@@ -36,7 +42,7 @@ def _of_groups(
 
 
 def _union(translator: Translator, node: Node, branches: list[tuple[str, Relation]]) -> Relation:
-    fuzzy = _parameter(node, "isfuzzy") in ("true", "1")
+    fuzzy = is_fuzzy(node)
     with_source = next(
         (
             p.child("Expression").simple_name or str(p.child("Expression").literal)
@@ -136,11 +142,7 @@ def _known(translator: Translator, node: Node, wanted: list[Column]) -> list[Col
         others = [c.name for c in known if c.name == f"{plain}_{c.type}"]
         if not others:
             continue
-        looked_at = any(
-            n.simple_name in (*others, "pack_all") or (n.kind in _BY_NAME and n.start != node.start)
-            for n in translator.analysis.tree.walk(into_calls=True)
-        )
-        if looked_at or len(others) > 1:
+        if looked_at(translator, node, set(others)) or len(others) > 1:
             what = f"a union of {plain} with a table that is not there, which leaves its type open; leave it out"
             raise translator.unsupported(what, node)
         translator.renamed[others[0]] = plain
@@ -159,10 +161,20 @@ def _sources(
     it is not sure which column the language service means, the union is refused."""
     names = {c.name for c in wanted}
     suffixed = {c.name: c.name.removesuffix(f"_{c.type}") for c in wanted if c.name.endswith(f"_{c.type}")}
+    listed = node.kind == "UnionOperator" and not any(wildcard(item) for item in node.items("Expressions"))
+    clashes = _clashes(wanted, branches) if listed and common is None else []
+    in_the_result(translator, node, {c.seen: c.name for c in clashes if c.seen != c.name})
+    of_clash = {c.seen: c.source for c in clashes}
     out, ways = [], {}
     for relation in branches:
         by_name, mine, used = {c.name: c for c in relation.columns}, {}, set()
         for want in wanted:
+            if want.name in of_clash:
+                column = by_name.get(of_clash[want.name])
+                if column is not None and column.type == want.type:
+                    mine[want.name] = column.expr
+                    used.add(column.name)
+                continue
             plain = suffixed.get(want.name)
             sure = plain is not None and plain not in names
             for way, name in (("named", want.name), ("suffixed", plain if sure else None)):
@@ -178,6 +190,32 @@ def _sources(
             what = f"rows of several tables, of which one has {lost[0]} and the language service does not see it"
             raise translator.unsupported(what, node)
         out.append(mine)
+    return out
+
+
+class _Clash(NamedTuple):
+    """A column whose name is that of two: what the language service calls it, the service, and its branches."""
+
+    seen: str
+    name: str
+    source: str
+
+
+def _clashes(wanted: list[Column], branches: list[Relation]) -> list[_Clash]:
+    """Columns x of several types beside one that is called x_long anyway.
+
+    The latter keeps its name in the service and x gets the number; the language service gives it to the second of them.
+    """
+    types = {c.name: c.type for c in wanted}
+    there = [(c.name, c.type) for relation in branches for c in relation.columns]
+    out = []
+    for name, kind in types.items():
+        plain, numbered = name.removesuffix(f"_{kind}"), f"{name}1"
+        if plain == name or plain in types or types.get(numbered) != kind or (numbered, kind) in there:
+            continue
+        if (plain, kind) in there and (name, kind) in there:
+            seen = (name, numbered) if there.index((name, kind)) < there.index((plain, kind)) else (numbered, name)
+            out += [_Clash(seen[0], name, name), _Clash(seen[1], numbered, plain)]
     return out
 
 
