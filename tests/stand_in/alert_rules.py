@@ -8,7 +8,7 @@ from stand_in.collection import Collection
 from stand_in.messages import Refusal, Request, Response
 from stand_in.normal import normalised_rule
 from stand_in.place import Place
-from stand_in.rule_checks import BODIES, READ_ONLY_KINDS, check_together
+from stand_in.rule_checks import BODIES, check_together
 from stand_in.shape import Check, Wrong
 from stand_in.state import Resource
 
@@ -41,14 +41,19 @@ class AlertRules(Collection):
         if current is not None and current.body["kind"] != body["kind"]:
             message = f"The kind of an alert rule cannot be changed from {current.body['kind']} to {body['kind']}."
             raise Refusal(400, "BadRequest", message)
-        if body["kind"] in READ_ONLY_KINDS and current is None and body["kind"] == "Fusion":
-            raise Refusal(400, "BadRequest", "Fusion rule already exists.")
+        if body["kind"] == "Fusion" and current is None:
+            raise Refusal(400, "BadRequest", "A workspace has one Fusion rule, which Sentinel itself makes.")
         self._check_number(body, place, current)
         quirks, properties = place.azure.quirks, body["properties"]
         checks = quirks.checks_rule_queries and (properties["enabled"] or quirks.checks_disabled_rules)
         if checks and "query" in properties:
             place.azure.queries.check_rule(properties["query"], place)
         return body
+
+    def prepare(self, given: dict[str, Any], place: Place) -> None:
+        query = (given.get("properties") or {}).get("query")
+        if isinstance(query, str) and place.azure.quirks.checks_rule_queries:
+            place.azure.queries.bound(query, place.scope)
 
     def kept(self, given: dict[str, Any], place: Place, current: Resource | None) -> dict[str, Any]:
         kept = normalised_rule({name: given[name] for name in ("kind", "properties")}, place.azure.quirks)

@@ -9,7 +9,7 @@ from stand_in.etags import check_body, check_headers
 from stand_in.messages import Refusal, Request, Response
 from stand_in.paging import page
 from stand_in.place import Place
-from stand_in.shape import Check, Fields, Wrong, anything, text
+from stand_in.shape import Check, Fields, Wrong, same_case, text
 from stand_in.state import Resource
 
 READ_ONLY = ("id", "name", "type", "systemData")
@@ -41,6 +41,7 @@ class Collection:
     def put(self, request: Request, place: Place) -> Response:
         """Make or replace one. Raises Refusal for a body that is wrong or an etag that is stale."""
         given = request.json()
+        self.prepare(given, place)
         with place.azure.state.lock:
             current = self.current(place)
             check_headers(request, current)
@@ -65,6 +66,9 @@ class Collection:
             return Response(200)
 
     # --- what subclasses change -------------------------------------------------------------------------------------
+    def prepare(self, given: dict[str, Any], place: Place) -> None:
+        """What takes long and is needed to check a body, before all others must wait."""
+
     def kept(self, given: dict[str, Any], place: Place, current: Resource | None) -> dict[str, Any]:
         """What is kept of a body that was checked."""
         return given
@@ -92,7 +96,10 @@ class Collection:
     def checked(self, given: dict[str, Any], place: Place, current: Resource | None) -> dict[str, Any]:
         """The body, checked. Raises Refusal, 400, that names the field."""
         try:
-            return self.checks(given)(given, "")
+            checked = self.checks(given)(given, "")
+            if not place.azure.quirks.canonical_case:
+                same_case(given, checked, "")
+            return checked
         except Wrong as wrong:
             raise self.wrong(wrong) from None
 
@@ -148,6 +155,3 @@ def body_of(
 ) -> Fields:
     """A body: its properties, and what stands beside them."""
     return Fields({"properties": properties, **(needed or {})}, {"etag": text(), **(optional or {})}, (*READ_ONLY,))
-
-
-__all__ = ["READ_ONLY", "Collection", "anything", "body_of"]

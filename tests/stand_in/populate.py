@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from stand_in.normal import normalised_rule
+from stand_in.populate_hub import populate_hub
 
 if TYPE_CHECKING:
     from stand_in.stand_in import StandIn
@@ -26,7 +27,7 @@ def populate(stand_in: StandIn) -> None:
         _rules(stand_in)
         _searches(stand_in)
         _others(stand_in)
-        _hub(stand_in)
+        populate_hub(stand_in, OTHERS)
     finally:
         stand_in.clock.passed = before
 
@@ -142,11 +143,6 @@ def _others(stand_in: StandIn) -> None:
         "actions": [{"order": 1, "actionType": "ModifyProperties", "actionConfiguration": {"status": "Closed"}}],
     }
     make("automationRules", named("automation"), {"properties": rule}, OTHERS)
-
-
-def _hub(stand_in: StandIn) -> None:
-    make = stand_in.portal.make
-    make("onboardingStates", "default", {"properties": {"customerManagedKey": False}}, OTHERS)
 
 
 def named(text: str) -> str:

@@ -17,7 +17,7 @@ from masthead.kql.language.snapshot import cache_folder
 from stand_in.messages import Refusal
 from stand_in.rows import LotsOf
 from stand_in.saved_searches import SavedSearches
-from stand_in.tables import columns_of, plans_of
+from stand_in.tables import Tables, columns_of, plans_of
 from stand_in.watchlist_items import WatchlistItems, items_scope
 from stand_in.watchlists import Watchlists
 from stand_in.worker import Worker
@@ -57,13 +57,17 @@ _UNKNOWN_TABLE = "KS204"
 """What the language service calls a table that nobody knows."""
 
 
+_NAMED = (Tables.type, SavedSearches.type, Watchlists.type, WatchlistItems.type)
+"""The types of what queries can name."""
+
+
 class Queries:
     """Binds and runs. rows: the lots of rows that tables have."""
 
     def __init__(self, state: State, rows: LotsOf) -> None:
         self._state, self._rows = state, rows
         self._worker = Worker(self._free)
-        self._known: dict[str, tuple[int, Surroundings]] = {}
+        self._known: dict[str, tuple[tuple[int, ...], Surroundings]] = {}
         self._engines: dict[str, tuple[str, Engine]] = {}
 
     # --- rules ------------------------------------------------------------------------------------------------------
@@ -131,9 +135,10 @@ class Queries:
     def surroundings(self, workspace: str) -> Surroundings:
         """What queries in a workspace may name now."""
         with self._state.lock:
+            version = tuple(self._state.versions[type] for type in _NAMED)
             known = self._known.get(workspace)
-            if known is None or known[0] != self._state.version:
-                known = self._known[workspace] = self._state.version, self._surroundings(workspace)
+            if known is None or known[0] != version:
+                known = self._known[workspace] = version, self._surroundings(workspace)
             return known[1]
 
     def _surroundings(self, workspace: str) -> Surroundings:

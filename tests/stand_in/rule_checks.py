@@ -44,7 +44,6 @@ PROPERTIES_OF_ALERTS = words(
 )
 
 SEVERITY = one_of("High", "Medium", "Low", "Informational")
-READ_ONLY_KINDS = ("Fusion", "MicrosoftSecurityIncidentCreation")
 
 _column = text(500, least=1)
 _grouping = Fields(

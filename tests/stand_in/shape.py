@@ -173,6 +173,19 @@ class Fields:
         return out
 
 
+def same_case(given: Any, checked: Any, where: str) -> None:
+    """Raises Wrong for a name that was given in another case than it is kept in."""
+    if isinstance(given, str) and isinstance(checked, str):
+        if given != checked and given.lower() == checked.lower():
+            raise Wrong(where, f"'{given}' must be written '{checked}'")
+    elif isinstance(given, dict) and isinstance(checked, dict):
+        for name in given.keys() & checked.keys():
+            same_case(given[name], checked[name], f"{where}.{name}".lstrip("."))
+    elif isinstance(given, list) and isinstance(checked, list):
+        for number, (one, other) in enumerate(zip(given, checked, strict=True)):
+            same_case(one, other, f"{where}[{number}]")
+
+
 def _unknown(name: str, known: list[str]) -> str:
     near = next((each for each in known if each.lower() == name.lower()), None)
     return f"Could not find member '{name}' on the object" + (f"; it is spelt '{near}'" if near else "")

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,7 @@ class StandIn:
         sentinel: bool = True,
         owner: str = "masthead",
     ) -> None:
-        self.project = project if isinstance(project, Project) else Project.load(project or ROOT)
+        self.project = project if isinstance(project, Project) else _project(project or ROOT)
         self.clock = Clock()
         self.state = State(self.clock)
         self.logs = Logs(self.project)
@@ -86,13 +87,15 @@ class StandIn:
         self._calls_lock = threading.Lock()
         self._server: Server | None = None
         self._port, self._owner = port, owner
-        self.live = self.add_workspace("soc", "rg-soc", tables=tables, sentinel=sentinel)
-        self.portal = Portal(self.azure, self.live)
+        self.settle(self.add_workspace("soc", "rg-soc", tables=tables, sentinel=sentinel))
         for name in recordings:
             self.play(name, now=now)
         if populated and sentinel:
             populate(self)
-        self._populated = len(self.state.changes)
+
+    def settle(self, live: LiveWorkspace) -> None:
+        """Let this be the workspace that everything here speaks of."""
+        self.live, self.portal = live, Portal(self.azure, live)
 
     # --- what there is ----------------------------------------------------------------------------------------------
     def add_account(self, name: str, *roles: Role, secret: str | None = None) -> Account:
@@ -260,3 +263,9 @@ class StandIn:
             made = list(makers[table](list(changes), self.live.customer_id))
             found.append(Lot(f"{table} of changes {id(self)} {len(changes)}", lambda _: made))
         return found
+
+
+@cache
+def _project(root: Path) -> Project:
+    """The project, read once a process."""
+    return Project.load(root)

@@ -6,6 +6,7 @@ import copy
 import json
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -46,14 +47,18 @@ class Change:
 
 @dataclass(slots=True)
 class State:
-    """Everything that is kept. Places are texts: the resource id of what the resources belong to, and their type."""
+    """Everything that is kept. Places are texts: the resource id of what the resources belong to, and their type.
+
+    resting: when a resource was deleted whose id must not be used again for a while. versions: how often something of
+    a type has changed.
+    """
 
     clock: Callable[[], datetime]
     lock: threading.RLock = field(default_factory=threading.RLock)
     places: dict[tuple[str, str], dict[str, Resource]] = field(default_factory=dict)
     resting: dict[str, datetime] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
-    version: int = 0
+    versions: Counter[str] = field(default_factory=Counter)
 
     def all(self, scope: str, type: str) -> list[Resource]:
         """The resources of a type below `scope`, in the order in which they were made."""
@@ -101,6 +106,12 @@ class State:
                 self._changed(type, id, before.name, "delete", before, None, who, quiet)
             return before is not None
 
+    def drop(self, scope: str, type: str) -> None:
+        """Remove all resources of a type below `scope`, as nobody is told of."""
+        with self.lock:
+            self.places.pop((scope.lower(), type), None)
+            self.versions[type] += 1
+
     def _changed(
         self,
         type: str,
@@ -112,7 +123,7 @@ class State:
         who: tuple[str, str],
         quiet: bool,
     ) -> None:
-        self.version += 1
+        self.versions[type] += 1
         if not quiet:
             old, new = (copy.deepcopy(each.body) if each else None for each in (before, after))
             self.changes.append(Change(self.clock(), *who, type, id, name, operation, old, new))
@@ -149,7 +160,7 @@ class State:
                 self.places.setdefault((scope, type), {})[each["name"].lower()] = Resource(**{**each, **times})
             self.resting = {name: datetime.fromisoformat(at) for name, at in data["resting"].items()}
             self.changes = [Change(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in data["changes"]]
-            self.version += 1
+            self.versions.update({type for _, type in self.places})
 
 
 def new_etag() -> str:

@@ -85,7 +85,7 @@ class WatchlistItems(Collection):
     def drop(self, place: Place, alias: str) -> None:
         """Remove all items of a watchlist."""
         with place.azure.state.lock:
-            place.azure.state.places.pop((items_scope(place.scope, alias).lower(), self.type), None)
+            place.azure.state.drop(items_scope(place.scope, alias), self.type)
 
     def delete(self, request: Request, place: Place) -> Response:
         self.scope(place)

@@ -34,6 +34,7 @@ COMMANDS = {
     "deploy": "Bring a workspace to what the content says.",
     "drift": "Show what somebody has changed since it was deployed.",
     "export": "Make templates for Sentinel's own Repositories feature.",
+    "demo-workspace": "Start a local stand-in for Sentinel to try things on.",
     "new": "Start a detection, hunting query or workbook, with cases.",
 }
 """The commands in the order of the help, each with the first line of its docstring (at most 60 characters)."""

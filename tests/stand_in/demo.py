@@ -1,0 +1,60 @@
+"""The stand-in as people try Masthead on it: with logs that end now, and perhaps with something broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+from masthead.content.project import Project
+from stand_in.keeping import restore
+from stand_in.quirks import Quirks
+from stand_in.stand_in import StandIn
+
+STALE_FOR = timedelta(days=30)
+"""How long ago the last row of a stale table came in."""
+
+
+def demonstration(
+    root: Path,
+    *,
+    port: int = 0,
+    file: Path | None = None,
+    recordings: Iterable[str] = (),
+    without: Iterable[str] = (),
+    basic: Iterable[str] = (),
+    stale: Iterable[str] = (),
+    owner: str = "masthead",
+) -> StandIn:
+    """A stand-in for the project at `root`, not started.
+
+    file: where it was kept, and will be; it need not be there yet. recordings: which are played; by default, some that
+    bring every table rows. without, basic, stale: tables that the workspace has not, that are on the Basic plan, and
+    that have received nothing for a month. Raises KeyError for a recording or a table that the project does not know.
+    """
+    project = Project.load(root)
+    for table in (*without, *basic, *stale):
+        if project.schema(table) is None:
+            raise KeyError(table)
+    made = StandIn(project, quirks=Quirks(polls=2, polling_seconds=0.2), port=port, owner=owner)
+    if file is not None and file.exists():
+        restore(made, file)
+    for name in recordings or one_for_each_table(project):
+        made.play(name)
+    for table in without:
+        made.without_table(table)
+    for table in basic:
+        made.table(table, plan="Basic")
+    for table in stale:
+        made.logs.later[table] = STALE_FOR
+    return made
+
+
+def one_for_each_table(project: Project) -> list[str]:
+    """Recordings that together have rows of all tables of which there are any; of each table the smallest."""
+    smallest: dict[str, tuple[int, str]] = {}
+    for recording in project.recordings.readable():
+        for table in recording.tables:
+            size = recording.rows_path(table).stat().st_size
+            smallest[table] = min(smallest.get(table, (size, recording.name)), (size, recording.name))
+    return sorted({name for _, name in smallest.values()})
