@@ -166,6 +166,12 @@ def test_paths_name_files_folders_and_what_describes_them(root: Path) -> None:
         "recording: tests/recordings/aks/night/recording.yaml",
         "watchlist: watchlists/ok.yaml",
     ]
+    (root / "watchlists/overrides").mkdir()
+    (root / "watchlists/overrides/ok.live.csv").write_text("A\n2\n")
+    with pytest.raises(ContentError, match="MH010 this is not a content file"):
+        found(root, "watchlists/overrides/ok.live.csv")
+    (root / "workspaces.yaml").write_text("workspaces:\n")
+    assert found(root, "watchlists/overrides/ok.live.csv") == ["workspaces: workspaces.yaml"]
     assert found(root, "vendor") == ["hunting-query: vendor/hunt.yaml", "detection: vendor/rule.yaml"]
     theirs = Project.load(root).read(ContentFile("vendor/rule.yaml", Kind.DETECTION))
     assert (theirs.slug, theirs.use_case) == ("rule", None)

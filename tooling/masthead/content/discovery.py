@@ -16,6 +16,7 @@ from masthead.content.layout import (
     ROWS_SUFFIXES,
     SINGLE_FILES,
     SUFFIXES,
+    WORKSPACES,
     ContentFile,
     Kind,
     kind_of,
@@ -41,9 +42,9 @@ def project_files(root: Path) -> tuple[ContentFile, ...]:
 def find_content(root: Path, paths: Iterable[Path]) -> tuple[ContentFile, ...]:
     """The content files that `paths` (files or folders, absolute or below the working folder) name, sorted, once each.
 
-    A rule or hunting query outside the layout's folders is known by its keys; the CSV of a watchlist and the rows of a
-    recording stand for the YAML file that describes them. Raises ContentError: MH001 for a path that does not exist
-    or lies outside `root`, MH010 for one that holds no content.
+    A rule or hunting query outside the layout's folders is known by its keys. The CSV of a watchlist and the rows of a
+    recording stand for the YAML file that describes them, rows of a watchlist in some workspace for workspaces.yaml.
+    Raises ContentError: MH001 for a path that does not exist or lies outside `root`, MH010 for one that holds no content.
     """
     found: set[ContentFile] = set()
     findings: list[Finding] = []
@@ -67,7 +68,7 @@ def _content_at(root: Path, path: Path) -> list[ContentFile]:
         return files
     if not path.exists():
         raise ContentError(finding("MH001", "there is no such file or folder", name))
-    described_by = _description_of(path, name)
+    described_by = _description_of(root, path, name)
     file = _by_place(root, described_by) or _by_keys(root, described_by)
     if not file:
         hint = "Name a rule, a hunting query, or another YAML file of the project's content."
@@ -75,11 +76,13 @@ def _content_at(root: Path, path: Path) -> list[ContentFile]:
     return [file]
 
 
-def _description_of(path: Path, name: str) -> Path:
+def _description_of(root: Path, path: Path, name: str) -> Path:
     if path.name.endswith(ROWS_SUFFIXES) and name.startswith(RECORDINGS + "/"):
         return path.parent / "recording.yaml"
     if path.suffix == ".csv" and name.startswith(FOLDERS[Kind.WATCHLIST] + "/"):
-        return path.with_suffix(".yaml")
+        beside = path.with_suffix(".yaml")
+        # Rows that a watchlist has in some workspace only are named there.
+        return beside if beside.exists() else root / WORKSPACES
     return path
 
 

@@ -40,8 +40,11 @@ def examine(file: ContentFile, binding: Binding) -> Examination:
         document = binding.project.document(file)
     except ContentError as error:
         return Examination(error.findings, Facts({}), ())
-    findings = dict.fromkeys(() if file.is_notebook else schema_findings(document, file.kind))
-    content, refused = _content(binding.project, file, document, findings)
+    schema = () if file.is_notebook else schema_findings(document, file.kind)
+    content, refused = _content(binding.project, file, document, schema)
+    # What only Masthead reads is read strictly: then a warning of its schema comes again, as an error.
+    again = {(each.code, each.span, each.message) for each in refused}
+    findings = dict.fromkeys(each for each in schema if (each.code, each.span, each.message) not in again)
     subject = Subject(file, document, content, binding)
     sheet = Sheet(content, binding) if isinstance(content, Workbook) else None
     asked = [each.subject for each in sheet.asked] if sheet else []

@@ -35,11 +35,12 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What a workspace may have otherwise of an analytics rule, as written: `operator` like gt, `threshold` in rows;
-    both None for an NRT rule, which has neither."""
+    both None for an NRT rule, which has neither. severity_column: the column that alerts take their severity from."""
 
     nrt: bool
     enabled: bool
     severity: str | None
+    severity_column: str | None
     operator: str | None
     threshold: int | None
 
@@ -79,14 +80,19 @@ def rule_in(data: Any) -> Rule | None:
     """The facts of the analytics rule in `data`, as far as they are written in the right way; None for no mapping."""
     if not isinstance(data, dict):
         return None
-    severity, operator, threshold = data.get("severity"), data.get("triggerOperator"), data.get("triggerThreshold")
+    details, threshold = data.get("alertDetailsOverride"), data.get("triggerThreshold")
     return Rule(
         nrt=data.get("kind") == "NRT",
         enabled=data.get("enabled", True) is True,
-        severity=severity if isinstance(severity, str) else None,
-        operator=operator if isinstance(operator, str) else None,
+        severity=_text(data.get("severity")),
+        severity_column=_text(details.get("alertSeverityColumnName")) if isinstance(details, dict) else None,
+        operator=_text(data.get("triggerOperator")),
         threshold=threshold if isinstance(threshold, int) else None,
     )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _place(document: Document, value: str, path: ValuePath) -> Place:

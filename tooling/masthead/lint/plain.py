@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Any
 
 from masthead.content.finding import Finding, Severity
@@ -49,7 +50,7 @@ def from_plain(plain: Plain) -> Examination:
 
 
 def _rule(rule: Rule | None) -> Plain | None:
-    return [rule.nrt, rule.enabled, rule.severity, rule.operator, rule.threshold] if rule else None
+    return list(astuple(rule)) if rule else None
 
 
 def _span(span: Span | None) -> Plain | None:
