@@ -10,7 +10,7 @@ import yaml
 from masthead.cli.main import main
 from masthead.content.layout import Kind
 from masthead.content.project import Project
-from masthead.content.skeleton import SkeletonError, skeleton
+from masthead.content.skeleton import SkeletonError, automation_skeleton, skeleton
 from masthead.testing.bench import Bench
 from masthead.testing.verdict import judge
 
@@ -128,6 +128,38 @@ def test_two_new_detections_have_different_ids(root):
     project = Project.load(root)
     texts = [skeleton(project, Kind.DETECTION, f"harbour/{name}")[f"detections/harbour/{name}.yaml"] for name in "ab"]
     assert len({text.splitlines()[0] for text in texts}) == 2
+
+
+def test_a_new_automation_rule_comes_after_those_that_there_are(root, monkeypatch, capsys):
+    monkeypatch.chdir(root)
+    for name in ("label-traffic", "close-rehearsal"):
+        with pytest.raises(SystemExit) as stopped:
+            main(["new", "automation-rule", name])
+        path = f"automation/{name}.yaml"
+        said = [f"wrote {path}", f"Fill in what says TODO, then: masthead lint {path}"]
+        assert (stopped.value.code, capsys.readouterr().out.splitlines()) == (0, said)
+    rules = Project.load(root).automation_rules
+    assert [(each.slug, each.display_name, each.order) for each in rules] == [
+        ("close-rehearsal", "Close rehearsal", 20),
+        ("label-traffic", "Label traffic", 10),
+    ]
+    assert [each.pattern for each in rules.get("label-traffic").rule_patterns()] == ["detections/*"]
+
+
+def test_an_automation_rule_that_cannot_be_started_is_refused(root, monkeypatch, capsys):
+    (root / "automation").mkdir()
+    (root / "automation/mine.yaml").write_text("mine")
+    for name, message in (
+        ("mine", "automation/mine.yaml exists already"),
+        ("harbour/mine", '"harbour/mine" cannot name a file; use small letters, digits and hyphens'),
+    ):
+        with pytest.raises(SkeletonError) as refused:
+            automation_skeleton(Project.load(root), name)
+        assert str(refused.value) == message
+    monkeypatch.chdir(root)
+    with pytest.raises(SystemExit) as stopped:
+        main(["new", "automation-rule", "mine", "--table", "GateLog"])
+    assert (stopped.value.code, "an automation rule reads no table" in capsys.readouterr().err) == (2, True)
 
 
 @pytest.mark.parametrize(

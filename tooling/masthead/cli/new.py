@@ -15,32 +15,44 @@ class What(StrEnum):
     DETECTION = "detection"
     HUNTING = "hunting"
     WORKBOOK = "workbook"
+    AUTOMATION_RULE = "automation-rule"
 
 
 def command(
-    what: Annotated[What, typer.Argument(metavar="detection|hunting|workbook", help="What to start.")],
-    address: Annotated[str, typer.Argument(metavar="USE-CASE/NAME", help="Like rbac/cluster-admin-granted.")],
+    what: Annotated[What, typer.Argument(metavar="detection|hunting|workbook|automation-rule", help="What to start.")],
+    address: Annotated[
+        str,
+        typer.Argument(
+            metavar="USE-CASE/NAME", help="Like rbac/cluster-admin-granted; of an automation rule, the name alone."
+        ),
+    ],
     table: Annotated[str | None, typer.Option("--table", help="The table to start from, like AKSAudit.")] = None,
     project: Annotated[Path, typer.Option("--project", help="A folder inside the project.")] = Path(),
 ) -> None:
-    """Start a detection, hunting query or workbook, with cases.
+    """Start a detection, hunting query or workbook, with cases, or an automation rule.
 
     Writes two files to fill in: the content, and its cases at the mirrored path below tests/. The table's connector and
-    a recording of it are looked up in the project.
+    a recording of it are looked up in the project. An automation rule is one file, in automation/.
     """
     from masthead.content.layout import Kind
     from masthead.content.project import Project, find_root
-    from masthead.content.skeleton import SkeletonError, skeleton
+    from masthead.content.skeleton import SkeletonError, automation_skeleton, skeleton
 
     root = find_root(project)
-    kind = {What.DETECTION: Kind.DETECTION, What.HUNTING: Kind.HUNTING_QUERY, What.WORKBOOK: Kind.WORKBOOK}[what]
+    kinds = {What.DETECTION: Kind.DETECTION, What.HUNTING: Kind.HUNTING_QUERY, What.WORKBOOK: Kind.WORKBOOK}
+    if what is What.AUTOMATION_RULE and table:
+        raise typer.BadParameter("an automation rule reads no table; leave --table out")
     try:
-        files = skeleton(Project.load(root), kind, address, table)
+        if what is What.AUTOMATION_RULE:
+            files = automation_skeleton(Project.load(root), address)
+        else:
+            files = skeleton(Project.load(root), kinds[what], address, table)
     except SkeletonError as error:
         raise typer.BadParameter(str(error)) from error
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8", newline="\n")
         typer.echo(f"wrote {path}")
-    content, cases = files
-    typer.echo(f"Fill in what says TODO, then: masthead lint {content} && masthead test {cases}")
+    content, *cases = files
+    test = f" && masthead test {cases[0]}" if cases else ""
+    typer.echo(f"Fill in what says TODO, then: masthead lint {content}{test}")

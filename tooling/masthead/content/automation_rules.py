@@ -15,6 +15,9 @@ from masthead.content.schema import checked_data
 RULE_PROPERTIES = frozenset({"IncidentRelatedAnalyticRuleIds", "AlertAnalyticRuleIds"})
 """The properties that hold the ids of analytics rules; where conditions ask for them, they may name content instead."""
 
+MAX_ORDER = 1000
+"""The highest number that says when a rule's turn comes."""
+
 _GUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 

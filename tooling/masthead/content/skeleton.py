@@ -1,10 +1,11 @@
-"""The beginnings of a new detection, hunting query or workbook: its file and its cases, to be filled in."""
+"""The beginnings of new content: its file, and the cases of what has some, to be filled in."""
 
 from __future__ import annotations
 
 import re
 from uuid import uuid4
 
+from masthead.content.automation_rules import MAX_ORDER
 from masthead.content.catalog import LogSource, UseCase
 from masthead.content.layout import FOLDERS, Kind, cases_path
 from masthead.content.project import Project
@@ -46,6 +47,21 @@ def skeleton(project: Project, kind: Kind, address: str, table: str | None = Non
     }
     cases_words = {"logs": _recording_of(project, table), "expected": expected, "silent": silent}
     return {path: content.format(**words), cases: case.format(**cases_words)}
+
+
+def automation_skeleton(project: Project, name: str) -> dict[str, str]:
+    """The file to write, {path: text}, for a new automation rule, whose turn comes after those that there are.
+
+    Raises SkeletonError for a name that cannot be a file's, or is one's already.
+    """
+    if not _SLUG.fullmatch(name):
+        raise SkeletonError(f'"{name}" cannot name a file; use small letters, digits and hyphens')
+    path = f"{FOLDERS[Kind.AUTOMATION_RULE]}/{name}.yaml"
+    if (project.root / path).exists():
+        raise SkeletonError(f"{path} exists already")
+    last = max((each.order for each in project.automation_rules.readable()), default=0)
+    order = min(last // 10 * 10 + 10, MAX_ORDER)
+    return {path: _AUTOMATION_RULE.format(id=uuid4(), name=name.replace("-", " ").capitalize(), order=order)}
 
 
 def _address(project: Project, address: str) -> tuple[UseCase, str]:
@@ -193,6 +209,31 @@ cases:
     logs: [{logs}]
     expect:
       {expected}
+"""
+
+_AUTOMATION_RULE = """\
+id: {id}
+displayName: {name}
+description: |-
+  TODO: why Sentinel should do this by itself, and what would be lost if it did not.
+order: {order}
+version: 1.0.0
+triggeringLogic:
+  isEnabled: true
+  triggersOn: Incidents
+  triggersWhen: Created
+  conditions:
+    - conditionType: Property
+      conditionProperties:
+        propertyName: IncidentRelatedAnalyticRuleIds
+        operator: Contains
+        propertyValues: ["detections/*"]  # TODO: which detections; * stands for any characters
+actions:
+  - order: 1
+    actionType: ModifyProperties
+    actionConfiguration:
+      labels:
+        - labelName: "TODO: what to do with the incident"
 """
 
 _TEMPLATES = {
