@@ -12,6 +12,7 @@ from tooling.workspace.resources_made import WORKSPACE, owned, state, there, wan
 from masthead.workspace.changes import FieldChange
 from masthead.workspace.live import LiveState
 from masthead.workspace.normal import digest, normal
+from masthead.workspace.ownership import NOTHING
 from masthead.workspace.plan import Action, Plan, Step, make_plan
 from masthead.workspace.resources import Desired, ResourceKind
 
@@ -56,6 +57,14 @@ def test_what_a_deployment_did_not_reach_has_not_drifted() -> None:
     old = there(RULE)
     made = plan([HIGH], state([old], [owned(HIGH, before=old)]))
     assert [brief(step) for step in made.steps] == [(Action.CHANGE, "rule", (SEVERITY,), False)]
+
+
+def test_what_was_never_made_was_not_deleted() -> None:
+    begun = replace(owned(RULE), before=NOTHING)
+    made = plan([RULE], state([], [begun]))
+    assert [(brief(step), step.notes) for step in made.steps] == [((Action.CREATE, "rule", (), False), ())]
+    made = plan([RULE], state([there(RULE)], [begun]))
+    assert [brief(step) for step in made.steps] == [(Action.RECORD, "rule", (), False)]
 
 
 def test_what_somebody_has_deleted_is_made_again_and_told() -> None:

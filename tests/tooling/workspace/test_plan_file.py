@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tooling.workspace.resources_made import WORKSPACE, owned, state, there, wanted
 
 from masthead.workspace.errors import WorkspaceError
 from masthead.workspace.plan import Plan, make_plan
 from masthead.workspace.plan_file import KeptPlan, write_plan
 from masthead.workspace.prepare import Options
 from masthead.workspace.resources import ResourceKind
-from tooling.workspace.resources_made import WORKSPACE, owned, state, there, wanted
 
 NEW, OLD, GONE = wanted("new"), wanted("old", severity="High"), wanted("gone")
 BEFORE = state([there(wanted("old")), there(GONE)], [owned(wanted("old")), owned(GONE)])

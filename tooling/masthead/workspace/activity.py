@@ -15,26 +15,26 @@ from masthead.workspace.session import Session
 
 LOOK_BACK = timedelta(days=90)
 
-# SentinelAudit tells of rules (once auditing is switched on), AzureActivity of all that goes through Resource Manager.
+# Types are said, as a table that is not there has none. SentinelAudit tells of rules (once auditing is switched on), AzureActivity of all that goes through Resource Manager.
 _QUERY = """
 let ids = dynamic([{ids}]);
 union isfuzzy=true
     (
     SentinelAudit
-    | project TimeGenerated, Operation = OperationName, Where = strcat(SentinelResourceId, " ", SentinelResourceName),
-        Who = tostring(ExtendedProperties.CallerName)
+    | project When = todatetime(TimeGenerated), Operation = tostring(OperationName),
+        Where = strcat(SentinelResourceId, " ", SentinelResourceName), Who = tostring(ExtendedProperties.CallerName)
     ),
     (
     AzureActivity
     | where OperationNameValue endswith "/write" or OperationNameValue endswith "/delete"
     | where ActivityStatusValue !in~ ("Failure", "Failed")
-    | project TimeGenerated, Operation = OperationNameValue,
-        Where = strcat(_ResourceId, " ", ResourceId, " ", tostring(Properties_d.entity), " ", Properties), Who = Caller
+    | project When = todatetime(TimeGenerated), Operation = tostring(OperationNameValue),
+        Where = strcat(_ResourceId, " ", ResourceId, " ", Properties), Who = tostring(Caller)
     )
 | where isnotempty(Who) and Where has_any (ids)
 | mv-expand Id = ids to typeof(string)
 | where Where has Id
-| summarize arg_max(TimeGenerated, Who, Operation) by Id
+| summarize arg_max(When, Who, Operation) by Id
 """
 
 
@@ -57,7 +57,7 @@ def last_changes(session: Session, keys: Collection[Key]) -> dict[Key, Trace]:
     answer = ask(session, query, start=now - LOOK_BACK, end=now, action="look who changed what")
     found = {row["Id"].lower(): row for row in answer.dicts()}
     return {
-        key: Trace(row["Who"], row["TimeGenerated"], row["Operation"])
+        key: Trace(row["Who"], row["When"], row["Operation"])
         for key in keys
         if (row := found.get(key.id.lower()))
     }

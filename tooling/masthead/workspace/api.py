@@ -5,6 +5,7 @@ Which of Microsoft's clients and which of their calls a kind needs is known here
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -83,7 +84,7 @@ class Api:
         from azure.core.exceptions import ResourceNotFoundError
 
         session = self.session
-        with translated(session.workspace, f"read the {key}"):
+        with translated(session.workspace, f"read the {key.kind}"):
             try:
                 match key.kind:
                     case ResourceKind.DETECTION:
@@ -114,7 +115,7 @@ class Api:
         if etag:
             body["etag"] = etag
         headers = {"headers": {"If-Match": etag}} if etag else {}
-        with translated(session.workspace, f"write the {key}"):
+        with translated(session.workspace, f"write the {key.kind}"):
             match key.kind:
                 case ResourceKind.DETECTION:
                     session.sentinel.alert_rules.create_or_update(*session.scope, key.id, body, **headers)
@@ -150,7 +151,9 @@ class Api:
     def delete(self, key: Key, etag: str | None = None) -> None:
         """Delete a resource, if it is there and still as it was read with `etag`."""
         session, headers = self.session, {"headers": {"If-Match": etag}} if etag else {}
-        with translated(session.workspace, f"delete the {key}"), _if_there():
+        # A client that wants to read JSON where the service sends none has been told that it is deleted all the same.
+        unread = contextlib.suppress(json.JSONDecodeError)
+        with translated(session.workspace, f"delete the {key.kind}"), _if_there(), unread:
             match key.kind:
                 case ResourceKind.DETECTION:
                     session.sentinel.alert_rules.delete(*session.scope, key.id, **headers)
@@ -175,8 +178,6 @@ class Api:
 
 
 def _if_there() -> Any:
-    import contextlib
-
     from azure.core.exceptions import ResourceNotFoundError
 
     return contextlib.suppress(ResourceNotFoundError)

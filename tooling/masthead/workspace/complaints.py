@@ -18,7 +18,7 @@ _NAMES = {
 }
 """Fields of the API that content files call otherwise."""
 
-_PLACE = re.compile(r"\bline:?\s*(\d+)\D{1,20}?(?:position|column|char\w*):?\s*(\d+)", re.IGNORECASE)
+_PLACE = re.compile(r"\bline:?\s*(\d+)(?:\D{1,20}?(?:position|column|char\w*):?\s*(\d+))?", re.IGNORECASE)
 _QUERY = re.compile(r"\bquery\b|\bsyntax|\bsemantic|\bkql\b|\btables?\b|\bcolumn", re.IGNORECASE)
 
 
@@ -44,16 +44,21 @@ def _complaint(project: Project, result: StepResult) -> Finding:
 def _at_its_place(document: Document, message: str, hint: str | None) -> Finding:
     query = document.data.get("query") if isinstance(document.data, dict) else None
     if isinstance(query, str) and (found := _PLACE.search(message)):
-        offset = _offset(query, int(found[1]), int(found[2]))
-        span = document.span_in(("query",), offset, min(offset + 1, len(query)))
+        start, end = _place(query, int(found[1]), int(found[2]) if found[2] else None)
+        span = document.span_in(("query",), start, end)
         return finding("MH022", message, document.source, span, hint=hint)
     return document.finding("MH022", message, _field(document, message), hint=hint)
 
 
-def _offset(query: str, line: int, column: int) -> int:
+def _place(query: str, line: int, column: int | None) -> tuple[int, int]:
+    """From where to where the message means: one character, or the line as far as it is not indentation."""
     lines = query.split("\n")
     line = max(1, min(line, len(lines)))
-    return sum(len(each) + 1 for each in lines[: line - 1]) + max(0, min(column - 1, len(lines[line - 1])))
+    before, text = sum(len(each) + 1 for each in lines[: line - 1]), lines[line - 1]
+    if column is None:
+        return before + len(text) - len(text.lstrip()), before + len(text.rstrip())
+    start = before + max(0, min(column - 1, len(text)))
+    return start, min(start + 1, len(query))
 
 
 def _field(document: Document, message: str) -> ValuePath:

@@ -21,7 +21,7 @@ from masthead.workspace.errors import WorkspaceError
 from masthead.workspace.lease import Lease
 from masthead.workspace.live import AT_ONCE
 from masthead.workspace.normal import ITEMS, normal
-from masthead.workspace.ownership import record_of
+from masthead.workspace.ownership import NOTHING, record_of
 from masthead.workspace.plan import Action, Plan, Step
 from masthead.workspace.resources import Desired, Key, ResourceKind
 from masthead.workspace.session import Session
@@ -130,10 +130,12 @@ def _do(api: Api, step: Step) -> None:
         api.delete_metadata(step.record)
     elif step.desired is not None and step.wanted is not None:
         # The record first: whatever happens next, the resource is known to be ours.
-        record = record_of(api.session.workspace, step.desired, step.wanted, step.had)
-        api.write_metadata(step.record, record)
+        workspace = api.session.workspace
+        api.write_metadata(step.record, record_of(workspace, step.desired, step.wanted, step.had or NOTHING))
         if step.action is not Action.RECORD and (step.changes or step.had is None):
             _write(api, step, step.desired)
+        if step.had is None:
+            api.write_metadata(step.record, record_of(workspace, step.desired, step.wanted, None))
 
 
 def _write(api: Api, step: Step, desired: Desired) -> None:

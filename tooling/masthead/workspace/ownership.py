@@ -3,7 +3,8 @@
 The record names Masthead and the project's owner tag as the content's source, and keeps the fingerprint of what was
 deployed. It is written before the resource: so whatever stands in a workspace after a deployment that was cut short
 is known to be ours. It keeps the fingerprint of what was there before too: a resource that has that one was not
-reached yet, and nobody has changed it.
+reached yet, and nobody has changed it. Where nothing was there before, the record says so until the resource is there:
+so one that was never made is told from one that somebody has deleted.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from masthead.content.workspaces import Workspace
 from masthead.workspace.resources import Desired, Key, ResourceKind
 
 SOURCE = "Masthead"
+
+NOTHING = "nothing"
+"""In place of the fingerprint of what was there before."""
 
 _KINDS = {
     ResourceKind.WATCHLIST: "Watchlist",
@@ -37,7 +41,10 @@ _SEGMENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """That a resource is ours: the record's name, and the fingerprints of what was deployed and of what was before."""
+    """That a resource is ours: the record's name, and the fingerprints of what was deployed and of what was before.
+
+    `before` is NOTHING while the resource is being made, and None once it is known to be there.
+    """
 
     key: Key
     record: str

@@ -11,7 +11,7 @@ from masthead.content.workspaces import Workspace
 from masthead.workspace.changes import AUTO_DISABLED, FieldChange, changes
 from masthead.workspace.live import LiveState, is_content
 from masthead.workspace.normal import digest, normal
-from masthead.workspace.ownership import Ownership, record_name
+from masthead.workspace.ownership import NOTHING, Ownership, record_name
 from masthead.workspace.resources import Desired, Key, Live, ResourceKind
 
 
@@ -154,14 +154,16 @@ def _step(desired: Desired, live: LiveState, adopt: Collection[str]) -> Step | N
         desired=desired,
     )
     if there is None:
-        gone = ("it was deployed and is not there any more",) if owned else ()
-        return replace(step, notes=(*step.notes, *gone), drifted=owned is not None)
+        deleted = owned is not None and owned.before != NOTHING
+        gone = ("it was deployed and is not there any more",) if deleted else ()
+        return replace(step, notes=(*step.notes, *gone), drifted=deleted)
     have = normal(there)
     step = replace(step, changes=changes(have, wanted), had=digest(have), etag=there.etag)
     if owned is None:
         return _not_ours(step, desired, live, adopt)
     if not step.changes:
-        return replace(step, action=Action.RECORD, notes=()) if owned.digest != step.wanted else None
+        recorded = owned.digest == step.wanted and owned.before != NOTHING
+        return None if recorded else replace(step, action=Action.RECORD, notes=())
     disabled = is_auto_disabled(there)
     notes = (*step.notes, *((f"Sentinel disabled it: {_why_disabled(there, wanted)}",) if disabled else ()))
     drifted = step.had not in (owned.digest, owned.before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ def translated(workspace: Workspace, action: str) -> Iterator[None]:
         yield
     except AzureError as error:
         raise explained(error, workspace, action) from error
+    except json.JSONDecodeError as error:  # some of the clients leave this to whoever calls them
+        raise WorkspaceError(f"cannot {action}: the answer was cut off", "Try again.") from error
 
 
 def explained(error: Any, workspace: Workspace, action: str) -> WorkspaceError:
