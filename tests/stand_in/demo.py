@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,10 +20,10 @@ def demonstration(
     *,
     port: int = 0,
     file: Path | None = None,
-    recordings: Iterable[str] = (),
-    without: Iterable[str] = (),
-    basic: Iterable[str] = (),
-    stale: Iterable[str] = (),
+    recordings: Collection[str] = (),
+    without: Collection[str] = (),
+    basic: Collection[str] = (),
+    stale: Collection[str] = (),
     owner: str = "masthead",
 ) -> StandIn:
     """A stand-in for the project at `root`, not started.
@@ -39,22 +39,31 @@ def demonstration(
     made = StandIn(project, quirks=Quirks(polls=2, polling_seconds=0.2), port=port, owner=owner)
     if file is not None and file.exists():
         restore(made, file)
-    for name in recordings or one_for_each_table(project):
+    made.logs.every = timedelta(minutes=15)
+    for name in recordings:
         made.play(name)
+    for name, tables in {} if recordings else one_for_each_table(project).items():
+        made.play(name, tables=tables)
     for table in without:
         made.without_table(table)
     for table in basic:
         made.table(table, plan="Basic")
     for table in stale:
-        made.logs.later[table] = STALE_FOR
+        made.logs.stopped[table] = STALE_FOR
     return made
 
 
-def one_for_each_table(project: Project) -> list[str]:
-    """Recordings that together have rows of all tables of which there are any; of each table the smallest."""
+def one_for_each_table(project: Project) -> dict[str, list[str]]:
+    """Recordings that together have rows of all tables of which there are any, with the tables to have of each.
+
+    Of every table it is the smallest, for a quick start.
+    """
     smallest: dict[str, tuple[int, str]] = {}
     for recording in project.recordings.readable():
         for table in recording.tables:
             size = recording.rows_path(table).stat().st_size
             smallest[table] = min(smallest.get(table, (size, recording.name)), (size, recording.name))
-    return sorted({name for _, name in smallest.values()})
+    chosen: dict[str, list[str]] = {}
+    for table, (_, name) in sorted(smallest.items()):
+        chosen.setdefault(name, []).append(table)
+    return chosen

@@ -22,6 +22,7 @@ from stand_in.hub import (
 from stand_in.messages import Refusal, Request, Response
 from stand_in.metadata import Metadata
 from stand_in.place import Place
+from stand_in.resources import list_resources
 from stand_in.saved_searches import SavedSearches
 from stand_in.tables import Tables
 from stand_in.watchlist_items import WatchlistItems
@@ -184,6 +185,13 @@ ROUTES: list[Route] = [
         {"GET": Workbooks().list},
         "Microsoft.Insights/workbooks",
         "microsoft.insights",
+        scope="subscription",
+    ),
+    Route(
+        _pattern("/subscriptions/{subscription}/resources"),
+        {"GET": list_resources},
+        "Microsoft.ContainerService/managedClusters",
+        "microsoft.resources",
         scope="subscription",
     ),
     Route(

@@ -31,21 +31,40 @@ LotsOf = Callable[[str, datetime], Sequence[Lot]]
 """The lots of a table at a time."""
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A recording whose rows the workspace has. tables: those that are had of it. end: when its period ends here.
+
+    since: when it began to be played.
+    """
+
+    recording: Recording
+    tables: frozenset[str]
+    end: datetime
+    since: datetime
+
+
 @dataclass(slots=True)
 class Logs:
-    """What came in. shift: how much later than it was recorded a recording is played, by its name."""
+    """What came in.
+
+    played: recordings. ingested: other rows, by table. stopped: for how long tables have received nothing more.
+    every: a recording that ends now is played again so often, with as much later an end, as if the logs went on; None
+    plays each once.
+    """
 
     project: Project
-    recordings: list[Recording] = field(default_factory=list)
-    shift: dict[str, timedelta] = field(default_factory=dict)
+    played: list[Played] = field(default_factory=list)
     ingested: dict[str, list[Row]] = field(default_factory=dict)
-    without: set[str] = field(default_factory=set)
-    later: dict[str, timedelta] = field(default_factory=dict)
+    stopped: dict[str, timedelta] = field(default_factory=dict)
+    every: timedelta | None = None
 
-    def play(self, recording: Recording, end: datetime | None) -> None:
-        """Have the rows of a recording; its period ends at `end`, or when it was recorded."""
-        self.recordings.append(recording)
-        self.shift[recording.name] = end - recording.end if end else timedelta()
+    def play(
+        self, recording: Recording, now: datetime, end: datetime | None = None, tables: Iterable[str] | None = None
+    ) -> None:
+        """Have the rows of a recording; its period ends at `end`, or when it was recorded. tables: None is all."""
+        had = frozenset(recording.tables if tables is None else tables)
+        self.played.append(Played(recording, had, end or recording.end, now))
 
     def ingest(self, table: str, rows: Iterable[Row]) -> None:
         """Have more rows of a table."""
@@ -53,19 +72,18 @@ class Logs:
 
     def lots(self, table: str, now: datetime) -> list[Lot]:
         """The rows of a table."""
-        if table in self.without:
-            return []
-        found = [self._recorded(each, table) for each in self.recordings if table in each.tables]
+        found = [self._recorded(each, table, now) for each in self.played if table in each.tables]
         if rows := self.ingested.get(table):
             # The key changes with each row, and so the engine asks for them again.
-            key = f"{table} ingested {id(self)} {len(rows)}"
-            found.append(Lot(key, lambda _: list(rows)))
+            found.append(Lot(f"{table} ingested {id(self)} {len(rows)}", lambda _: list(rows)))
         return found
 
-    def _recorded(self, recording: Recording, table: str) -> Lot:
-        shift = self.shift[recording.name] - self.later.get(table, timedelta())
+    def _recorded(self, played: Played, table: str, now: datetime) -> Lot:
+        shift = played.end - played.recording.end - self.stopped.get(table, timedelta())
+        if self.every:
+            shift += (now - played.since) // self.every * self.every
         columns = self.project.schema(table) or {}
-        rows = recorded_rows(recording, table, columns, None)
+        rows = recorded_rows(played.recording, table, columns, None)
         if not shift:
             return Lot(rows.key, lambda _: rows.read(), lasting=True)
         return Lot(f"{rows.key} {shift}", lambda _: _shifted(rows.read(), columns, shift))

@@ -121,15 +121,20 @@ class StandIn:
         self.azure.groups.add(resource_group)
         scope = self.azure.workspace_id(live)
         for table in sorted(self.project.tables.slugs) if tables is None else tables:
-            describe(self.state, scope, table, self.project.schema(table) or {})
+            columns = self.project.schema(table) or {}
+            if tables is not None or "TimeGenerated" in columns:  # what has none is of advanced hunting only
+                describe(self.state, scope, table, columns)
         return live
 
-    def play(self, recording: str, *, now: bool = True) -> None:
-        """Have the rows of a recording, ending now or when it was recorded. Raises KeyError for an unknown name."""
+    def play(self, recording: str, *, now: bool = True, tables: Iterable[str] | None = None) -> None:
+        """Have the rows of a recording, of some of its tables or of all, ending now or when it was recorded.
+
+        Raises KeyError for an unknown name.
+        """
         found = self.project.recordings.get(recording)
         if found is None:
             raise KeyError(recording)
-        self.logs.play(found, self.clock() if now else None)
+        self.logs.play(found, self.clock(), self.clock() if now else None, tables)
 
     def table(self, name: str, columns: Mapping[str, str] | None = None, **settings: Any) -> None:
         """Let the workspace have a table, by default with the catalog's columns; see `tables.describe`."""
@@ -259,7 +264,7 @@ class StandIn:
         found = self.logs.lots(table, now)
         makers = {"AzureActivity": azure_activity, "SentinelAudit": sentinel_audit}
         changes = self.state.changes
-        if table in makers and changes and table not in self.logs.without:
+        if table in makers and changes:
             made = list(makers[table](list(changes), self.live.customer_id))
             found.append(Lot(f"{table} of changes {id(self)} {len(changes)}", lambda _: made))
         return found
