@@ -29,8 +29,8 @@ class Rows:
     """Rows of a table, which are read when a query first needs them.
 
     `key` says which they are: the same key, the same rows. `delay` is how long each took to come in; without it they
-    came in when they say, or when they happened. `outlive`: they are worth keeping for the next process. `mark`: see
-    `Part`.
+    came in when they say, or when they happened. `outlive`: they are worth keeping for the next process. `mark` and
+    `numbered`: see `Part`.
     """
 
     key: str
@@ -38,11 +38,12 @@ class Rows:
     delay: timedelta | None = None
     outlive: bool = False
     mark: int | None = None
+    numbered: bool = False
 
     @property
     def part(self) -> Part:
         """The rows as the engine calls them."""
-        return Part(self.key, self.delay, self.mark)
+        return Part(self.key, self.delay, self.mark, self.numbered)
 
 
 Tables = Mapping[str, Sequence[Rows]]

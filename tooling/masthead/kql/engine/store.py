@@ -35,11 +35,13 @@ class Part:
     """Rows of a table: those kept under `key`. With a `delay`, each came in so long after its TimeGenerated.
 
     mark: each came in so many microseconds after 0001-01-01, so that `Engine.readings` tells which part a row is of.
+    numbered: each came in a microsecond after the one before, so that it tells which row it is.
     """
 
     key: str
     delay: timedelta | None = None
     mark: int | None = None
+    numbered: bool = False
 
 
 class Store:
@@ -143,7 +145,7 @@ def _columns(part: Part) -> str:
 
 def _arrival(part: Part) -> str:
     if part.mark is not None:
-        return f"{part.mark * 10}::BIGINT"
+        return f"{part.mark * 10}::BIGINT" + (" + rowid * 10" if part.numbered else "")
     if part.delay is None:
         return quote(INGESTED)
     return f'"TimeGenerated" + {part.delay // _MICROSECOND * 10}'

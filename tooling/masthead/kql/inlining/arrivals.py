@@ -49,6 +49,8 @@ def _pipeline(tree: Parents, call: Node) -> tuple[Node, Node]:
         raise _refused("outside of a pipeline")
     if operator.kind not in _KEEP_ROWS | _MAKE_COLUMNS:
         raise _refused(f"in {_words(operator.kind)}")
+    if operator.kind != "FilterOperator" and not any(each.kind == "SimpleNamedExpression" for each in tree.above(call)):
+        raise _refused("in a column without a name")
     if operator.kind == "SummarizeOperator" and any(node.kind == "StarExpression" for node in operator.walk()):
         raise _refused("in a summarize with *")
     source = pipe.child("Expression")

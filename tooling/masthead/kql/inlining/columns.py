@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from masthead.kql.inlining.program import Parents
 from masthead.kql.language.tree import Column, Node
@@ -44,7 +44,6 @@ def _only_passes_on(tree: Parents, star: Node) -> bool:
     return True
 
 
-def kept(columns: Iterable[Column], looked_at: frozenset[str] | None) -> frozenset[str]:
+def kept(columns: Sequence[Column], looked_at: frozenset[str] | None) -> tuple[Column, ...]:
     """The columns of a table that are brought along. The first is, as it is what a table means where a value is."""
-    listed = [column.name for column in columns]
-    return frozenset(name for name in listed if looked_at is None or name in looked_at or name == listed[0])
+    return tuple(c for c in columns if looked_at is None or c.name in looked_at or c is columns[0])

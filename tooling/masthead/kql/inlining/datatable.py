@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from masthead.kql.inlining.literals import cell, null
 from masthead.kql.language.tree import Column
 
 
-def let_table(name: str, columns: Sequence[Column], kept: Collection[str], rows: Sequence[Sequence[Any]]) -> str:
-    """`let name = …;` with the rows, values as the engine has them; columns that are not kept hold nothing.
+def let_table(name: str, columns: Sequence[Column], kept: Sequence[Column], rows: Iterable[Sequence[Any]]) -> str:
+    """`let name = …;`: a table with these columns, of which those in `kept` have the values of `rows`, the others none.
 
-    Without rows it is a table of the same columns.
+    Values are as the engine has them.
     """
-    written = [(index, column) for index, column in enumerate(columns) if column.name in kept] if rows else []
-    if not written:
-        written = [(0, columns[0])]
-    schema = ", ".join(f"{quoted(c.name)}: {_cell_type(c.type)}" for _, c in written)
-    lines = [",".join(cell(row[index], column.type) for index, column in written) for row in rows]
-    listed = {column.name for _, column in written}
+    kinds = [column.type for column in kept]
+    lines = [",".join(map(cell, row, kinds)) for row in rows]
+    schema = ", ".join(f"{quoted(c.name)}: {_cell_type(c.type)}" for c in kept)
     table = f"datatable({schema})[" + ",\n".join(lines) + "]"
-    if len(written) < len(columns) or any(column.type == "dynamic" for column in columns):
-        table += f"\n| project {', '.join(_projected(c, c.name in listed) for c in columns)}"
+    if len(kept) < len(columns) or "dynamic" in kinds:
+        listed = {column.name for column in kept}
+        table += f"\n| project {', '.join(_projected(column, column.name in listed) for column in columns)}"
     return f"let {name} = {table};\n"
+
+
+def size_of(rows: Iterable[Sequence[Any]]) -> int:
+    """About how many characters rows take."""
+    return sum(len(str(value)) + 3 for row in rows for value in row)
 
 
 def quoted(name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from masthead.kql.inlining.program import Parents, call_of
 from masthead.kql.inlining.refusals import CannotInline
-from masthead.kql.language.tree import Node
+from masthead.kql.language.tree import Column, Node
 
 _OUTSIDE = ("ExternalDataExpression", "PathExpression")
 _CHANCE = ("rand", "new_guid")
@@ -15,10 +15,14 @@ _CHANCE = ("rand", "new_guid")
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A place that rows come from: `kql` asks for just them; `table` is its name if it is one of the workspace's."""
+    """A place that rows with these columns come from: `kql` asks for just them.
+
+    table: the name, if it is one of the workspace's.
+    """
 
     start: int
     end: int
+    columns: tuple[Column, ...]
     kql: str
     table: str | None = None
 
@@ -37,20 +41,24 @@ def leaves(tree: Parents, text: str) -> Iterator[Leaf]:
             name = node.items("ArgumentList")[0].literal
             if name is None:
                 raise CannotInline("table() of something that is not a text")
-            yield Leaf(node.start, node.end, name, name)
+            yield _leaf(node, name, name)
         elif call_of(node, "_GetWatchlist", "external_table"):
             if any(argument.literal is None for argument in node.items("ArgumentList")):
                 raise CannotInline(f"{node.children[0].simple_name}() of something that is not a text")
-            yield Leaf(node.start, node.end, text[node.start : node.end])
+            yield _leaf(node, text[node.start : node.end])
         elif node.kind in _OUTSIDE and node.columns is not None and not _within_path(tree, node):
-            yield Leaf(node.start, node.end, text[node.start : node.end])
+            yield _leaf(node, text[node.start : node.end])
+
+
+def _leaf(node: Node, kql: str, table: str | None = None) -> Leaf:
+    return Leaf(node.start, node.end, node.columns or (), kql, table)
 
 
 def _name(node: Node, tree: Parents) -> Iterator[Leaf]:
     symbol = node.symbol
     if symbol is not None and symbol.kind == "Table":
         if not _within_path(tree, node):
-            yield Leaf(node.start, node.end, text_of_table(symbol.name), symbol.name)
+            yield _leaf(node, text_of_table(symbol.name), symbol.name)
     elif symbol is not None and symbol.kind == "Group" and "*" in (node.simple_name or ""):
         raise CannotInline(f"{node.simple_name} reads whichever tables the workspace has")
     elif symbol is None and node.columns is not None:

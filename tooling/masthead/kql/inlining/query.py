@@ -11,8 +11,9 @@ from masthead.kql.errors import KqlError
 from masthead.kql.inlining.arrivals import ARRIVED, Arrivals
 from masthead.kql.inlining.clock import clock_edits
 from masthead.kql.inlining.columns import columns_looked_at, kept
-from masthead.kql.inlining.datatable import let_table
+from masthead.kql.inlining.datatable import let_table, quoted
 from masthead.kql.inlining.leaves import Leaf, leaves
+from masthead.kql.inlining.order import arrays_in_any_order, sorted_by
 from masthead.kql.inlining.program import Parents, with_functions
 from masthead.kql.inlining.refusals import CannotInline
 from masthead.kql.inlining.source_names import source_name_edits
@@ -23,8 +24,28 @@ from masthead.kql.language.tree import Column
 Bind = Callable[[str], Analysis]
 """Binds a query to the tables and watchlists there are, see `Engine.bound`. Raises KqlError."""
 
-Values = Callable[[str], tuple[Sequence[Column], Sequence[Sequence[Any]]]]
-"""The rows that a query returns, as values of the engine: see `Engine.values`. Raises KqlError."""
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a query takes rows from: a table, a watchlist, or something outside the workspace.
+
+    kql: asks for just those rows. table: its name, if it is a table of the workspace. kept: those of its columns that
+    the query may look at.
+    """
+
+    kql: str
+    table: str | None
+    columns: tuple[Column, ...]
+    kept: tuple[Column, ...]
+
+    @property
+    def question(self) -> str:
+        """What asks for the rows with just those columns."""
+        return f"{self.kql} | project {', '.join(quoted(column.name) for column in self.kept)}"
+
+
+Rows = Sequence[Sequence[Any]]
+"""Rows with the kept columns of a source, values as the engine has them: see `Engine.values`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,45 +75,42 @@ class Inlining:
             self._tree = Parents(bind(self._program.text).tree)
         except KqlError as error:
             raise CannotInline(f"it cannot have its functions in front of it: {error.message}") from None
-        self._looked_at = columns_looked_at(self._tree, returned)
+        looked_at = columns_looked_at(self._tree, returned)
+        self._looked_at = None if looked_at is None else looked_at | {ARRIVED}
         arrivals = Arrivals(self._tree)
-        self._tables: dict[str, str] = {}  # what stands for rows → the query that asks for them
+        self.sources: dict[str, Source] = {}
+        """What the query takes rows from, by the names under which it brings them along."""
+        self.sorted_by = sorted_by(self._tree)
+        self.arrays_in_any_order = arrays_in_any_order(self._tree)
         self._edits = [*arrivals.edits, *source_name_edits(self._tree)]
         for leaf in leaves(self._tree, self._program.text):
             self._edits += self._declare(leaf, leaf.start in arrivals.tables)
         self._refuse_names_taken()
 
     def _declare(self, leaf: Leaf, with_arrivals: bool) -> Iterable[Edit]:
-        kql = f"{leaf.kql} | extend {ARRIVED} = ingestion_time()" if with_arrivals else leaf.kql
-        if leaf.table is not None and not with_arrivals and leaf.table == leaf.kql:
-            name = leaf.table
-        else:
-            known = [name for name, each in self._tables.items() if each == kql]
-            name = known[0] if known else f"masthead_rows{len(self._tables) + 1}"
-        self._tables[name] = kql
+        kql, columns = leaf.kql, leaf.columns
+        if with_arrivals:
+            kql, columns = f"{kql} | extend {ARRIVED} = ingestion_time()", (*columns, Column(ARRIVED, "datetime"))
+        known = [name for name, each in self.sources.items() if each.kql == kql]
+        name = known[0] if known else kql if leaf.table == kql else f"masthead_rows{len(self.sources) + 1}"
+        self.sources[name] = Source(kql, leaf.table, columns, kept(columns, self._looked_at))
         standing = self._program.text[leaf.start : leaf.end]
         return [] if standing == name else [Edit(leaf.start, leaf.end, name)]
 
     def _refuse_names_taken(self) -> None:
         for node in self._tree.nodes:
-            if node.kind == "NameDeclaration" and node.simple_name in self._tables:
+            if node.kind == "NameDeclaration" and node.simple_name in self.sources:
                 above = self._tree.of(node)
                 if above is not None and above.kind in ("LetStatement", "NameAndTypeDeclaration", "AsOperator"):
                     raise CannotInline(f"it calls something {node.simple_name} that is a table too")
 
-    @property
-    def sources(self) -> Mapping[str, str]:
-        """What the rows are declared as, and the query that asks for just them."""
-        return self._tables
+    def clocked(self, now: dt.datetime) -> str:
+        """The query, its functions in front of it, with its clock standing, and without rows."""
+        return self._program.edit(clock_edits(self._tree, now)).text
 
-    def at(self, now: dt.datetime, values: Values) -> Inlined:
-        """The query at a time, with the rows that `values` has. Raises what `values` raises."""
-        rows, lets = 0, []
-        for name, kql in self._tables.items():
-            columns, found = values(kql)
-            looked_at = None if self._looked_at is None else self._looked_at | {ARRIVED}
-            lets.append(let_table(name, columns, kept(columns, looked_at), found))
-            rows += len(found)
+    def at(self, now: dt.datetime, rows: Mapping[str, Rows]) -> Inlined:
+        """The query at a time, with the rows of its sources."""
+        lets = [let_table(name, each.columns, each.kept, rows[name]) for name, each in self.sources.items()]
         traced = self._program.edit([*self._edits, *clock_edits(self._tree, now)])
         whole = Traced.made("".join(lets)) + traced
-        return Inlined(whole.text, rows, whole)
+        return Inlined(whole.text, sum(map(len, rows.values())), whole)
