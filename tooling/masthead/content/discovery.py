@@ -44,7 +44,8 @@ def find_content(root: Path, paths: Iterable[Path]) -> tuple[ContentFile, ...]:
 
     A rule or hunting query outside the layout's folders is known by its keys. The CSV of a watchlist and the rows of a
     recording stand for the YAML file that describes them, rows of a watchlist in some workspace for workspaces.yaml.
-    Raises ContentError: MH001 for a path that does not exist or lies outside `root`, MH010 for one that holds no content.
+
+    Raises ContentError: MH001 for a path that does not exist or lies outside `root`, MH010 for one without content.
     """
     found: set[ContentFile] = set()
     findings: list[Finding] = []
