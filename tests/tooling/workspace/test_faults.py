@@ -124,7 +124,7 @@ def is_harmless(stage: Stage, target: Counter[tuple[str, str]]) -> bool:
 def others_of(stage: Stage) -> str:
     """A fingerprint of all that was there before us."""
     ours = [each["name"] for each in stage.stand_in.resources("metadata")]
-    ours += [f"5f0f0d29-0000-4000-8000-00000000000{number}" for number in range(1, 9)]
+    ours += [f"5f0f0d29-0000-4000-8000-00000000000{number}" for number in range(1, 10)]
     ours += ["people", "masthead-lease-masthead"]
     for each in stage.stand_in.resources("watchlistItems"):
         if "Until" in each["properties"]["itemsKeyValue"]:
