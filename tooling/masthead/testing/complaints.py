@@ -37,6 +37,13 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody else than the case has to say, in words."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What became of a case: all that is not as expected, and the rows for who wants to see them.
 
@@ -44,7 +51,7 @@ class Verdict:
     """
 
     case: Case
-    complaints: tuple[Listing | Count, ...]
+    complaints: tuple[Listing | Count | Told, ...]
     rows: tuple[Row, ...]
     outcome: Outcome | None = None
 

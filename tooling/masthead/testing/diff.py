@@ -9,7 +9,7 @@ from masthead.content.finding import visible
 from masthead.simulate.simulator import Ran
 from masthead.simulate.values import Row, datetime_text, text_of
 from masthead.testing.compare import ABSENT, Mismatch
-from masthead.testing.complaints import Count, Listing, Verdict
+from masthead.testing.complaints import Count, Listing, Told, Verdict
 
 _SHOWN = 20
 """Items of one sort that are written out; the rest is counted."""
@@ -22,13 +22,19 @@ def diff_lines(verdict: Verdict, *, rows: bool = False) -> list[str]:
     """What the case expects and what came, and with `rows` what the query returned in each run."""
     lines = []
     for complaint in verdict.complaints:
-        lines += _count_lines(complaint) if isinstance(complaint, Count) else list(_listing_lines(complaint))
+        lines += _complaint_lines(complaint)
         lines.append("")
     if verdict.outcome:
         lines += list(_run_lines(verdict.outcome.runs, verdict.outcome.skipped, rows))
     elif rows:
         lines += [f"the query returned {_plural(len(verdict.rows), 'row')}:", *_row_lines(verdict.rows)]
     return lines
+
+
+def _complaint_lines(complaint: Listing | Count | Told) -> list[str]:
+    if isinstance(complaint, Told):
+        return list(complaint.lines)
+    return _count_lines(complaint) if isinstance(complaint, Count) else list(_listing_lines(complaint))
 
 
 def _count_lines(count: Count) -> list[str]:
@@ -51,13 +57,11 @@ def _listing_lines(listing: Listing) -> Iterator[str]:
         yield from _notes(listing, got)
     for wanted in comparison.missing[:_SHOWN]:
         yield f"  {singular} that is missing:"
-        yield from (
-            f"    - {key}: {_shown(value)}" for key, value in (listing.expected[wanted] or {"any": "…"}).items()
-        )
+        yield from (f"    - {key}: {shown(value)}" for key, value in (listing.expected[wanted] or {"any": "…"}).items())
     for got in comparison.unexpected[:_SHOWN]:
         yield f"  {singular} that is not expected:"
         yield from (
-            f"    + {key}: {_shown(value)}" for key, value in listing.actual[got].items() if value not in ("", [], {})
+            f"    + {key}: {shown(value)}" for key, value in listing.actual[got].items() if value not in ("", [], {})
         )
         yield from _notes(listing, got)
     rest = sum(max(0, len(each) - _SHOWN) for each in (comparison.differing, comparison.missing, comparison.unexpected))
@@ -73,11 +77,11 @@ def _mismatch_lines(mismatch: Mismatch) -> Iterator[str]:
         # Where each is like some other, they differ in number.
         if not missing and not extra:
             missing, extra = mismatch.expected, mismatch.actual
-        yield from (f"      - {_shown(each)}" for each in missing)
-        yield from (f"      + {_shown(each)}" for each in extra)
+        yield from (f"      - {shown(each)}" for each in missing)
+        yield from (f"      + {shown(each)}" for each in extra)
     else:
-        yield f"    - {mismatch.where}: {_shown(mismatch.expected)}"
-        yield f"    + {mismatch.where}: {_shown(mismatch.actual)}"
+        yield f"    - {mismatch.where}: {shown(mismatch.expected)}"
+        yield f"    + {mismatch.where}: {shown(mismatch.actual)}"
 
 
 def _holds(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:
@@ -93,7 +97,7 @@ def _called(expected: Mapping[str, Any]) -> str:
     """What tells an expected item from the others at a glance: its title, or the first thing that is said of it."""
     for key, value in {"title": expected.get("title"), **expected}.items():
         if value is not None:
-            return _shown(value) if key == "title" else f"{key} {_shown(value)}"
+            return shown(value) if key == "title" else f"{key} {shown(value)}"
     return "any"
 
 
@@ -113,18 +117,19 @@ def _run_lines(runs: Sequence[Ran], skipped: int, with_rows: bool) -> Iterator[s
 def _row_lines(rows: Sequence[Row]) -> Iterator[str]:
     for number, row in enumerate(rows[:_SHOWN], start=1):
         yield f"    row {number}"
-        yield from (f"      {name}: {_shown(value)}" for name, value in row.items() if text_of(value))
+        yield from (f"      {name}: {shown(value)}" for name, value in row.items() if text_of(value))
     if len(rows) > _SHOWN:
         yield f"    and {_plural(len(rows) - _SHOWN, 'row')} more"
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value on one line, cut where it is long."""
     if value is ABSENT:
         return "(none)"
     if isinstance(value, Mapping):
-        text = "{" + ", ".join(f"{name}: {_shown(each)}" for name, each in value.items()) + "}"
+        text = "{" + ", ".join(f"{name}: {shown(each)}" for name, each in value.items()) + "}"
     elif isinstance(value, list | tuple):
-        text = "[" + ", ".join(_shown(each) for each in value) + "]"
+        text = "[" + ", ".join(shown(each) for each in value) + "]"
     else:
         text = text_of(value) or '""'
     text = visible(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,15 @@ from masthead.testing.findings import lines_of, problem
 from masthead.testing.ledger import HINT as LEDGER_HINT
 from masthead.testing.ledger import Ledger
 from masthead.testing.together import Together
+from masthead.testing.unchanged import UNCHANGED
 from masthead.testing.verdict import judge
 
 _PROJECTS = pytest.StashKey["_Projects"]()
 _LEDGER = pytest.StashKey[Ledger]()
+
+Judge = Callable[[Case, Query | Workbook, Bench], Verdict]
+JUDGE = pytest.StashKey[Judge]()
+"""Who judges the cases of a session, if not `verdict.judge`."""
 
 
 class _Projects:
@@ -44,6 +49,9 @@ class _Projects:
                 self._roots[folder] = None
         return self._roots[folder]
 
+    def add(self, bench: Bench) -> None:
+        self._benches[bench.project.root] = bench
+
     def bench_of(self, root: Path) -> Bench:
         if root not in self._benches:
             self._benches[root] = Bench(Project.load(root))
@@ -59,12 +67,27 @@ class _Projects:
             bench.close()
 
 
+class Ready:
+    """The plugin of a session whose project has been read already."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Use it."""
+        _projects_of(config).add(self._bench)
+
+
+def _projects_of(config: pytest.Config) -> _Projects:
+    if _PROJECTS not in config.stash:
+        config.stash[_PROJECTS] = _Projects()
+        config.add_cleanup(config.stash[_PROJECTS].close)
+    return config.stash[_PROJECTS]
+
+
 def collect(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """The collector for the file of cases at `path`; None when it is none of a Masthead project."""
-    projects = parent.config.stash.get(_PROJECTS, None)
-    if projects is None:
-        projects = parent.config.stash[_PROJECTS] = _Projects()
-        parent.config.add_cleanup(projects.close)
+    projects = _projects_of(parent.config)
     root = projects.root_of(path.parent)
     resolved = path.resolve()
     if root is None or not resolved.is_relative_to(root):
@@ -102,7 +125,7 @@ class CasesCollector(pytest.File):
         try:
             cases = project.read(file)
             assert isinstance(cases, CaseFile)
-            content = _content_of(cases, project)
+            content = content_of(cases, project)
         except ContentError as error:
             yield BrokenFile.from_parent(self, name="the file can be used", error=error)
             return
@@ -113,7 +136,7 @@ class CasesCollector(pytest.File):
                 yield EverywhereItem.from_parent(self, name=case.name, case=case, content=content)
 
 
-def _content_of(cases: CaseFile, project: Project) -> Query | Workbook:
+def content_of(cases: CaseFile, project: Project) -> Query | Workbook:
     """The content that the cases are for. Raises ContentError, MH954 when there is none."""
     path = content_path(cases.path) or ""
     for content in (project.detections, project.hunting_queries, project.workbooks):
@@ -122,6 +145,12 @@ def _content_of(cases: CaseFile, project: Project) -> Query | Workbook:
                 return found
     hint = "Cases lie at the path of their content below tests/: move the file, or write the content."
     raise ContentError(problem("MH954", f"there is no {path}", cases.document, ("cases",), hint=hint))
+
+
+def key_of(case: Case, content: Query | Workbook, bench: Bench, ledger: Ledger | None) -> str | None:
+    """The digest of all that decides whether the case passes; None where nobody can say."""
+    written = ledger.written(content, case.recording) if ledger and isinstance(content, Detection) else None
+    return bench.ingredients.key(case, content, written)
 
 
 class NotAsExpected(Exception):
@@ -186,13 +215,18 @@ class CaseItem(_Item):
     def runtest(self) -> None:
         """Run the case; raises NotAsExpected or ContentError."""
         assert isinstance(self.parent, CasesCollector)
-        verdict = judge(self.case, self.content, self.parent.bench)
         rule = self.content if isinstance(self.content, Detection) else None
+        ledger = self.config.stash.get(_LEDGER, None)
+        if (memory := self.config.stash.get(UNCHANGED, None)) and JUDGE not in self.config.stash:
+            key = key_of(self.case, self.content, self.parent.bench, ledger)
+            if memory.passed_before(self, self.parent.bench.project.root, key):
+                return
+        judged = self.config.stash.get(JUDGE, judge)
+        verdict = judged(self.case, self.content, self.parent.bench)
         if rule and (fires := firing(verdict, rule, foreseen=self.foreseen)):
             self.user_properties.append((FIRING, firings_json([fires])))
         if not verdict.passed:
             raise NotAsExpected(verdict)
-        ledger = self.config.stash.get(_LEDGER, None)
         if ledger and rule and (contradiction := ledger.contradiction(verdict, rule)):
             raise NotAsWritten(verdict, contradiction)
 
