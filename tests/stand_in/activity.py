@@ -1,4 +1,4 @@
-"""Who changed what, as the tables AzureActivity and SentinelAudit tell it.
+"""Who changed what, as the tables AzureActivity and SentinelAudit tell it; here at once, there after some minutes.
 
 https://learn.microsoft.com/azure/azure-monitor/reference/tables/azureactivity and
 https://learn.microsoft.com/azure/sentinel/audit-table-reference
@@ -9,13 +9,9 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from typing import Any
 
 from stand_in.state import Change
-
-DELAY = timedelta(minutes=2)
-"""How long a row takes to come in."""
 
 _PROVIDERS = {
     "Microsoft.OperationalInsights/savedSearches": "MICROSOFT.OPERATIONALINSIGHTS/WORKSPACES/SAVEDSEARCHES",
@@ -33,7 +29,6 @@ def azure_activity(changes: Iterable[Change], tenant: str) -> Iterator[dict[str,
         for status in ("Start", "Success"):
             yield {
                 "TimeGenerated": change.at,
-                "_ingestion_time": change.at + DELAY,
                 "OperationNameValue": operation,
                 "OperationName": operation.title(),
                 "ActivityStatusValue": status,
@@ -48,7 +43,7 @@ def azure_activity(changes: Iterable[Change], tenant: str) -> Iterator[dict[str,
                 "CorrelationId": correlation,
                 "OperationId": correlation,
                 "EventDataId": str(uuid.uuid5(uuid.UUID(correlation), status)),
-                "EventSubmissionTimestamp": change.at + DELAY / 2,
+                "EventSubmissionTimestamp": change.at,
                 "ResourceProviderValue": operation.split("/")[0],
                 "ResourceGroup": parts[4] if len(parts) > 4 else "",
                 "SubscriptionId": parts[2] if len(parts) > 2 else "",
@@ -75,7 +70,6 @@ def sentinel_audit(changes: Iterable[Change], tenant: str) -> Iterator[dict[str,
         )
         yield {
             "TimeGenerated": change.at,
-            "_ingestion_time": change.at + DELAY,
             "OperationName": "Microsoft.SecurityInsights/alertRules/" + ("Delete" if deleted else "Write"),
             "Description": "Analytics rule deleted" if deleted else "Create or update analytics rule.",
             "SentinelResourceId": change.id,

@@ -24,6 +24,7 @@ class Directory:
         self.tenant, self.lifetime = tenant, lifetime
         self.accounts: dict[str, Account] = {}
         self._clock, self._key = clock, secrets.token_bytes(32)
+        self._good_from = 0.0
 
     def add(self, account: Account) -> Account:
         """Let the account sign in."""
@@ -84,13 +85,13 @@ class Directory:
     # --- tokens -----------------------------------------------------------------------------------------------------
     def issue(self, account: Account, audience: str, tenant: str, base: str) -> str:
         """A token, of the form of a JWT, for an audience; the tenant can be another, to be refused."""
-        now = int(self._clock().timestamp())
+        now = self._clock().timestamp()
         claims = {
             "aud": audience,
             "iss": f"{base}/{tenant}/",
             "iat": now,
-            "nbf": now,
-            "exp": now + int(self.lifetime.total_seconds()),
+            "nbf": int(now),
+            "exp": int(now + self.lifetime.total_seconds()),
             "appid": account.client_id,
             "oid": account.object_id,
             "tid": tenant,
@@ -98,6 +99,10 @@ class Directory:
         }
         head = ".".join(_encoded(json.dumps(part).encode()) for part in ({"typ": "JWT", "alg": "HS256"}, claims))
         return f"{head}.{self._signature(head)}"
+
+    def expire_tokens(self) -> None:
+        """Let all tokens that were issued so far be good no longer."""
+        self._good_from = self._clock().timestamp()
 
     def account_of(self, request: Request, audience: str) -> Account:
         """Who sends the request, by its token. Raises Refusal, 401 as the resource manager words it."""
@@ -120,6 +125,8 @@ class Directory:
             raise Refusal(401, "InvalidAuthenticationToken", said, self._challenge(request, said))
         if claims["exp"] <= self._clock().timestamp():
             raise self.expired(request, claims["exp"])
+        if claims["iat"] < self._good_from:
+            raise self.expired(request)
         if claims["aud"].rstrip("/") != audience.rstrip("/"):
             message = (
                 f"The access token has been obtained for wrong audience or resource '{claims['aud']}'. It should "

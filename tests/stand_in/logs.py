@@ -90,6 +90,8 @@ class LogQueries:
         if not request.account.may("Microsoft.OperationalInsights/workspaces/query/read"):
             message = "The provided credentials have insufficient access to perform the requested operation"
             raise QueryRefused(403, "InsufficientAccessError", message)
+        if body.get("workspaces"):
+            raise QueryRefused(501, "StandInError", "The stand-in's engine asks one workspace at a time")
         query = body.get("query")
         if not isinstance(query, str) or not query.strip():
             raise QueryRefused(400, "BadArgumentError", "The request had some invalid properties: query is required")

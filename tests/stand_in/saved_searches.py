@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from stand_in.collection import Collection, body_of
 from stand_in.etags import same
-from stand_in.messages import Refusal
+from stand_in.messages import Refusal, Request, Response
 from stand_in.place import Place
 from stand_in.shape import Check, Fields, Wrong, integer, list_of, text
 from stand_in.state import Resource
@@ -61,6 +61,11 @@ class SavedSearches(Collection):
                 "reason - [Newer data exists in the Customer Configuration Store.]."
             )
             raise Refusal(409, "Conflict", message)
+
+    def delete(self, request: Request, place: Place) -> Response:
+        """Remove one. Raises Refusal, 404, where there is none: the SDK takes nothing but 200 for done."""
+        self.existing(place)
+        return super().delete(request, place)
 
     def kept(self, given: dict[str, Any], place: Place, current: Resource | None) -> dict[str, Any]:
         properties = given["properties"]

@@ -6,7 +6,7 @@ import json
 import re
 
 from stand_in.identity import Directory
-from stand_in.logs import LogQueries
+from stand_in.logs import LogQueries, QueryRefused
 from stand_in.messages import Refusal, Request, Response
 from stand_in.place import Azure, LiveWorkspace, Place
 from stand_in.routes import Found, find
@@ -30,7 +30,12 @@ class Service:
             answers = self.directory.token if signing_in["what"].endswith("token") else self.directory.configuration
             return answers(request, signing_in["tenant"])
         if request.path.startswith(f"{LOGS}/"):
-            request.account = self.directory.account_of(request, request.base + LOGS)
+            try:
+                request.account = self.directory.account_of(request, request.base + LOGS)
+            except Refusal as refused:
+                said = "The provided authentication is not valid for this resource"
+                inner = {"code": refused.code, "message": refused.message}
+                raise QueryRefused(401, "InvalidTokenError", said, inner) from None
             return self._logs.answer(request, request.path.removeprefix(LOGS))
         request.account = self.directory.account_of(request, request.base)
         found = find(request)

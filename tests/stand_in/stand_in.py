@@ -7,7 +7,7 @@ import hashlib
 import json
 import threading
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -81,9 +81,11 @@ class StandIn:
         self.faults = Faults()
         self.queries = Queries(self.state, self._lots)
         self.azure = Azure(str(uuid.uuid4()), self.state, quirks or Quirks(), self.clock, page_size, self.queries)
-        self.directory = Directory(str(uuid.uuid4()), self.clock)
+        # Tokens keep the real time, as the clients do who hold them.
+        self.directory = Directory(str(uuid.uuid4()), lambda: datetime.now(UTC))
         self.account = self.add_account("masthead-deploy")
         self.calls: list[Call] = []
+        self.others: frozenset[tuple[str, str, str]] = frozenset()
         self._calls_lock = threading.Lock()
         self._server: Server | None = None
         self._port, self._owner = port, owner
@@ -197,10 +199,16 @@ class StandIn:
         )
 
     def session(
-        self, workspace: Workspace | None = None, *, account: Account | None = None, attempts: int = 3, **changes: Any
+        self,
+        described: Workspace | None = None,
+        /,
+        *,
+        account: Account | None = None,
+        attempts: int = 3,
+        **changes: Any,
     ) -> Session:
         """A session of the SDKs with the workspace, in which nobody waits; changes: of fields of the workspace."""
-        workspace = replace(workspace or self.workspace, **changes)
+        workspace = replace(described or self.workspace, **changes)
         return Session(workspace, self.endpoints, self.credential(account), attempts=attempts, backoff=0)
 
     # --- running ----------------------------------------------------------------------------------------------------
@@ -209,6 +217,7 @@ class StandIn:
         service = Service(self.azure, self.directory)
         self._server = Server(self._port, service.answer, self.faults.of, self.directory.expired, self._record)
         self._server.start()
+        self.others = self.names()
         return self
 
     def stop(self) -> None:
@@ -249,12 +258,21 @@ class StandIn:
                 found.append({"name": resource.name, "etag": resource.etag, **copy.deepcopy(resource.body)})
         return found
 
-    def fingerprint(self, *, exclude: Iterable[str] = ()) -> str:
-        """A digest of all resources, etags included, but those of these names: equal if nothing of them changed."""
+    def names(self) -> frozenset[tuple[str, str, str]]:
+        """Which resources there are: scope, type and name of each."""
+        return frozenset((scope, type, resource.name) for scope, type, resource in self.state.snapshot())
+
+    def fingerprint(self, among: Collection[tuple[str, str, str]] | None = None, exclude: Iterable[str] = ()) -> str:
+        """A digest of resources with their etags: the same if none of them was changed or deleted.
+
+        among: which, as `names` tells them; None is all. exclude: names that are passed over. `others` are those that
+        were there at the start.
+        """
         passed = {name.lower() for name in exclude}
         digest = hashlib.sha256()
         for scope, type, resource in self.state.snapshot():
-            if resource.name.lower() not in passed:
+            wanted = among is None or (scope, type, resource.name) in among
+            if wanted and resource.name.lower() not in passed:
                 digest.update(
                     json.dumps([scope, type, resource.name, resource.etag, resource.body], sort_keys=True).encode()
                 )
