@@ -33,3 +33,24 @@ def box(text: str) -> tuple[float, float, float, float] | None:
         span[1 - bit] = (span[0] + span[1]) / 2
     (west, east), (south, north) = spans
     return west, south, east, north
+
+
+# Around a cell, (east, north): in rows from the north, as the documentation's example lets see.
+_AROUND = ((-1, 1), (0, 1), (1, 1), (-1, 0), (1, 0), (-1, -1), (0, -1), (1, -1))
+
+
+def neighbours(text: str) -> list[str] | None:
+    """The cells around a geohash's, at a pole fewer than eight; None where it is no geohash."""
+    if box(text) is None:
+        return None
+    bits = "".join(f"{_DIGITS.index(c):05b}" for c in text)
+    column, row = bits[::2], bits[1::2]
+    columns, rows = 1 << len(column), 1 << len(row)
+
+    def cell(east: int, north: int) -> str:
+        across = f"{(int(column, 2) + east) % columns:0{len(column)}b}"
+        up = f"{int(row, 2) + north:0{len(row)}b}"
+        spelled = "".join((across, up)[place % 2][place // 2] for place in range(len(bits)))
+        return "".join(_DIGITS[int(spelled[i : i + 5], 2)] for i in range(0, len(spelled), 5))
+
+    return [cell(east, north) for east, north in _AROUND if 0 <= int(row, 2) + north < rows]

@@ -6,6 +6,8 @@ Borders that run along each other, or touch without crossing, would need exact a
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,7 +23,7 @@ class Undecided(ValueError):
     """A question that rounding would decide, or that is too large."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Piece:
     start: Points
     end: Points
@@ -65,24 +67,47 @@ def _kept(pieces: list[_Piece], shape: list[Polygon], *, inside: bool) -> list[_
 
 
 def _loops(pieces: list[_Piece]) -> list[list[_Piece]]:
-    """The pieces as closed chains; each begins behind its piece of the highest number."""
-    following = {_key(p.start): p for p in pieces}
-    if len(following) < len(pieces) or {_key(p.end) for p in pieces} != set(following):
+    """The pieces as closed chains; each begins behind its piece of the highest number.
+
+    Where several chains meet in a corner, each turns left as far as it can, and so they stay apart.
+    """
+    leaving: dict[bytes, list[_Piece]] = {}
+    for piece in pieces:
+        leaving.setdefault(_key(piece.start), []).append(piece)
+    if Counter(_key(p.end) for p in pieces) != {corner: len(those) for corner, those in leaving.items()}:
         raise Undecided
     loops = []
-    while following:
-        piece = next(iter(following.values()))
-        loop = []
-        while (found := following.pop(_key(piece.start), None)) is not None:
-            loop.append(found)
-            piece = following.get(_key(found.end), found)
+    while leaving:
+        piece = next(iter(leaving.values()))[0]
+        loop: list[_Piece] = []
+        while True:
+            loop.append(piece)
+            others = leaving[_key(piece.start)]
+            others.remove(piece)
+            if not others:
+                del leaving[_key(piece.start)]
+            if _key(piece.end) == _key(loop[0].start):
+                break
+            if _key(piece.end) not in leaving:
+                raise Undecided
+            piece = _leftmost(piece, leaving[_key(piece.end)])
         highest = max(p.edge for p in loop)
         last = [i for i, p in enumerate(loop) if p.edge == highest]
         ends = [i for i in last if loop[(i + 1) % len(loop)].edge != highest]
         # where it is in several places, behind the one at which the whole arc ends
         chosen = max(ends, key=lambda i: float(angles(_origin(pieces, highest), loop[i].end)))
         loops.append(loop[chosen + 1 :] + loop[: chosen + 1])
-    return loops
+    return sorted(loops, key=lambda loop: loop[0].edge)
+
+
+def _leftmost(arriving: _Piece, leaving: list[_Piece]) -> _Piece:
+    """Of the pieces that leave a corner, the one that turns left most."""
+    if len(leaving) == 1:
+        return leaving[0]
+    up = arriving.end
+    ahead = unit(np.cross(np.cross(arriving.start, up), up))
+    left = np.cross(up, ahead)
+    return max(leaving, key=lambda p: math.atan2(float(p.end @ left), float(p.end @ ahead)))
 
 
 def _origin(pieces: list[_Piece], edge: int) -> Points:
@@ -115,12 +140,28 @@ def _laid_over(a: list[Polygon], b: list[Polygon], *, inside: bool) -> tuple[lis
     shared = _shared(one, other)
     first = _pieces(one, other, 0, closed=True, closed_others=True)
     second = _pieces(other, one, sum(map(len, one)), closed=True, closed_others=True)
-    arcs = {(_key(p.start), _key(p.end)) for p in first}
-    if any((_key(p.start), _key(p.end)) in arcs or (_key(p.end), _key(p.start)) in arcs for p in second):
-        raise Undecided
-    pieces = _kept(first, b, inside=inside) + _kept(second, a, inside=inside)
+    first, second, along = _apart(first, second, inside=inside)
+    pieces = _kept(first, b, inside=inside) + _kept(second, a, inside=inside) + along
     met = {_key(p.start) for p in pieces}
     return _assembled(pieces), [p for p in shared if _key(p) not in met]
+
+
+def _apart(
+    first: list[_Piece], second: list[_Piece], *, inside: bool
+) -> tuple[list[_Piece], list[_Piece], list[_Piece]]:
+    """The pieces of two borders without those that both have, and of these the ones that stay.
+
+    Where a piece runs the same way in both it bounds their union once; where it runs the other way, the union has it
+    within. What polygons have in common beside such pieces is not answered.
+    """
+    of_first, of_second = ({(_key(p.start), _key(p.end)) for p in pieces} for pieces in (first, second))
+    forth = of_first & of_second
+    back = {(end, start) for start, end in of_first} & of_second
+    if inside and (forth or back):
+        raise Undecided
+    gone = forth | back | {(end, start) for start, end in back}
+    rest = [[p for p in pieces if (_key(p.start), _key(p.end)) not in gone] for pieces in (first, second)]
+    return rest[0], rest[1], [p for p in first if (_key(p.start), _key(p.end)) in forth]
 
 
 def common(a: list[Polygon], b: list[Polygon]) -> tuple[list[Polygon], list[Points]]:
@@ -182,16 +223,19 @@ def line_union(shapes: list[Line]) -> list[Line]:
     return _chained(list(arcs.values()))
 
 
-def line_crossings(one: list[Line], other: list[Line]) -> list[Points]:
-    """The places where lines cross or have a corner in common."""
-    shared = {p.tobytes(): p for p in _shared(one, other)}
+def line_common(one: list[Line], other: list[Line]) -> tuple[list[Points], list[Line]]:
+    """What lines have in common: places where they cross or have a corner in common, and parts that both go along."""
+    shared = {_key(p): p for p in _shared(one, other)}
     pieces = _pieces(one, other, 0, closed=False, closed_others=False)
     back = _pieces(other, one, 0, closed=False, closed_others=False)
-    arcs = {frozenset((_key(p.start), _key(p.end))) for p in pieces}
-    if any(frozenset((_key(p.start), _key(p.end))) in arcs for p in back):
-        raise Undecided
+    forth = {(_key(p.start), _key(p.end)) for p in back}
+    if any((_key(p.end), _key(p.start)) in forth for p in pieces):
+        raise Undecided  # one goes the other way: which way their common part goes is open
+    along = [p for p in pieces if (_key(p.start), _key(p.end)) in forth]
+    covered = {_key(end) for p in along for end in (p.start, p.end)}
     corners = {_key(p) for line in one for p in line}
-    return [*shared.values(), *(p.end for p in pieces if _key(p.end) not in corners)]
+    places = [*shared.values(), *(p.end for p in pieces if _key(p.end) not in corners)]
+    return [p for p in places if _key(p) not in covered], _chained(along)
 
 
 def meet(a: list[Points], b: list[Points], *, closed: tuple[bool, bool]) -> bool:

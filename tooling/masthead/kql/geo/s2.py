@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 
 from masthead.kql.geo.sphere import Points
 from masthead.kql.lazy_numpy import np
@@ -35,12 +36,16 @@ def _on_cube(face: int, u: float, v: float) -> Points:
     )
 
 
+def _from_cube(point: Points) -> tuple[int, float, float]:
+    x, y, z = position = [float(c) for c in point]
+    axis = max(range(3), key=lambda i: (abs(position[i]), i))
+    across, up = ((y, z), (-x, z), (-x, -y), (z, y), (z, -x), (-y, -x))[axis + 3 * (position[axis] < 0)]
+    return axis + 3 * (position[axis] < 0), across / position[axis], up / position[axis]
+
+
 def cell_at(point: Points, level: int) -> Cell:
     """The cell of a level that a place lies in."""
-    x, y, z = position = [float(c) for c in point]
-    axis = max(range(3), key=lambda i: (abs(position[i]), -i))
-    face = axis + 3 * (position[axis] < 0)
-    u, v = ((y / x, z / x), (-x / y, z / y), (-x / z, -y / z), (z / x, y / x), (z / y, -x / y), (-y / z, -x / z))[face]
+    face, u, v = _from_cube(point)
     limit = 1 << LEVELS
     i, j = (min(max(math.floor(limit * _shrunk(w)), 0), limit - 1) for w in (u, v))
     return face, i >> LEVELS - level, j >> LEVELS - level, level
@@ -98,3 +103,27 @@ def quarters(cell: Cell) -> list[Cell]:
     """The four cells of the next level within a cell."""
     face, i, j, level = cell
     return [(face, 2 * i + a, 2 * j + b, level + 1) for a in (0, 1) for b in (0, 1)]
+
+
+# Around a cell, (i, j), in the order in which S2's library finds them: for each row of the face the two at its ends.
+_JUST_OUTSIDE = 1 + sys.float_info.epsilon
+_AROUND = ((-1, -1), (1, -1), (0, -1), (0, 1), (-1, 0), (1, 0), (-1, 1), (1, 1))
+
+
+def neighbours(cell: Cell) -> list[Cell]:
+    """The cells of its level that share a side or a corner with a cell. At a corner of the cube one is in it twice."""
+    face, i, j, level = cell
+    return [_beyond(face, i + a, j + b, level) for a, b in _AROUND]
+
+
+def _beyond(face: int, i: int, j: int, level: int) -> Cell:
+    """The cell at a column and a row that may lie one outside the face: then it is of the next face."""
+    size, limit = 1 << level, 1 << LEVELS
+    if 0 <= i < size and 0 <= j < size:
+        return face, i, j, level
+    # The library takes the smallest cell at the corner, and puts it as near to the face as a number can be.
+    leaves = [min(max(n << LEVELS - level, -1), limit) for n in (i, j)]
+    near = [min(max((2 * n + 1) / limit - 1, -_JUST_OUTSIDE), _JUST_OUTSIDE) for n in leaves]
+    other, u, v = _from_cube(_on_cube(face, *near))
+    column, row = (min(max(math.floor(limit * (0.5 * (w + 1))), 0), limit - 1) for w in (u, v))
+    return other, column >> LEVELS - level, row >> LEVELS - level, level

@@ -120,7 +120,9 @@ def intersection(one: str, other: str) -> str | None:
     a, b = lines(one), lines(other)
     if a is None or b is None:
         return None
-    return shapes.collected([("Point", [place(p) for p in overlay.line_crossings(a, b)])])
+    places, along = overlay.line_common(a, b)
+    parts = [("Point", [place(p) for p in places]), ("LineString", [[place(p) for p in line] for line in along])]
+    return shapes.collected(parts)
 
 
 @geo("geo_intersects_line_with_polygon", "dynamic, dynamic", "bool")

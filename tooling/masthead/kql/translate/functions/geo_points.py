@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from masthead.kql.geo import geohash, s2, shapes, wkt
+from masthead.kql.geo.listing import listed
 from masthead.kql.geo.overlay import Undecided
 from masthead.kql.geo.sphere import EARTH_RADIUS, angles, degrees, valid, vector
 from masthead.kql.translate.calls import Call
@@ -103,6 +104,12 @@ def geohash_polygon(text: str) -> str | None:
     return None if found is None else shapes.box(*found)
 
 
+@geo("geo_geohash_neighbors", "string", "dynamic")
+def geohash_neighbors(text: str) -> str | None:
+    found = geohash.neighbours(text)
+    return None if found is None else json.dumps(listed(found), separators=(",", ":"))
+
+
 # --- S2 cells --------------------------------------------------------------------------------------------------------
 @geo("geo_point_to_s2cell", "real, real, long", "string", ("11",))
 def to_s2cell(lng: float, lat: float, level: int) -> str:
@@ -121,11 +128,21 @@ def s2cell_polygon(text: str) -> str | None:
     return None if cell is None else shapes.written("Polygon", [shapes.closed(s2.corners(cell))])
 
 
+@geo("geo_s2cell_neighbors", "string", "dynamic")
+def s2cell_neighbors(text: str) -> str | None:
+    """The eight cells around, seven at a corner of the cube."""
+    cell = s2.parse(text)
+    if cell is None:
+        return None
+    return json.dumps(listed([s2.token(other) for other in s2.neighbours(cell)]), separators=(",", ":"))
+
+
 # --- H3 cells --------------------------------------------------------------------------------------------------------
-_H3_LEVELS = 15
+H3_LEVELS = 15
 
 
-def _h3() -> Any:
+def h3_library() -> Any:
+    """The library of H3, which is an extra; refuses where it is not installed."""
     try:
         return importlib.import_module("h3")
     except ImportError:
@@ -134,47 +151,51 @@ def _h3() -> Any:
 
 @geo("geo_point_to_h3cell", "real, real, long", "string", ("6",))
 def to_h3cell(lng: float, lat: float, level: int) -> str:
-    return _h3().latlng_to_cell(lat, lng, level) if valid(lng, lat) and 0 <= level <= _H3_LEVELS else ""
+    return h3_library().latlng_to_cell(lat, lng, level) if valid(lng, lat) and 0 <= level <= H3_LEVELS else ""
 
 
 @geo("geo_h3cell_level", "string", "long")
 def h3cell_level(cell: str) -> int | None:
-    return _h3().get_resolution(cell) if _h3().is_valid_cell(cell) else None
+    return h3_library().get_resolution(cell) if h3_library().is_valid_cell(cell) else None
 
 
 @geo("geo_h3cell_to_central_point", "string", "dynamic")
 def h3cell_center(cell: str) -> str | None:
-    return shapes.written("Point", list(_h3().cell_to_latlng(cell)[::-1])) if _h3().is_valid_cell(cell) else None
+    return (
+        shapes.written("Point", list(h3_library().cell_to_latlng(cell)[::-1]))
+        if h3_library().is_valid_cell(cell)
+        else None
+    )
 
 
 @geo("geo_h3cell_to_polygon", "string", "dynamic")
 def h3cell_polygon(cell: str) -> str | None:
-    if not _h3().is_valid_cell(cell):
+    if not h3_library().is_valid_cell(cell):
         return None
-    ring = [[lng, lat] for lat, lng in _h3().cell_to_boundary(cell)]
+    ring = [[lng, lat] for lat, lng in h3_library().cell_to_boundary(cell)]
     return shapes.written("Polygon", [[*ring, ring[0]]])
 
 
 @geo("geo_h3cell_parent", "string, long", "string", ("-1",))
 def h3cell_parent(cell: str, level: int) -> str:
     """Of the level above, or of one that is given."""
-    if not _h3().is_valid_cell(cell):
+    if not h3_library().is_valid_cell(cell):
         return ""
-    own = _h3().get_resolution(cell)
+    own = h3_library().get_resolution(cell)
     wanted = own - 1 if level == -1 else level
-    return _h3().cell_to_parent(cell, wanted) if 0 <= wanted < own else ""
+    return h3_library().cell_to_parent(cell, wanted) if 0 <= wanted < own else ""
 
 
 @geo("geo_h3cell_children", "string, long", "dynamic", ("-1",))
 def h3cell_children(cell: str, level: int) -> str | None:
     """Of the next level, or of one that is given, at most five below."""
-    if not _h3().is_valid_cell(cell):
+    if not h3_library().is_valid_cell(cell):
         return None
-    own = _h3().get_resolution(cell)
+    own = h3_library().get_resolution(cell)
     wanted = own + 1 if level == -1 else level
-    if not own < wanted <= min(own + 5, _H3_LEVELS):
+    if not own < wanted <= min(own + 5, H3_LEVELS):
         return None
-    return json.dumps(sorted(_h3().cell_to_children(cell, wanted)), separators=(",", ":"))
+    return json.dumps(sorted(h3_library().cell_to_children(cell, wanted)), separators=(",", ":"))
 
 
 _H3_DISTANCE = 142
@@ -183,8 +204,8 @@ _H3_DISTANCE = 142
 def _h3_rings(cell: str, distance: int) -> list[list[str]]:
     """The cell, those around it, those around these, and so on; each ring in the order in which the library goes along
     it, as the documentation's examples have them. Refuses near one of the twelve pentagons, where it keeps no order."""
-    disk = _h3().grid_disk(cell, distance)
-    if any(map(_h3().is_pentagon, disk)):
+    disk = h3_library().grid_disk(cell, distance)
+    if any(map(h3_library().is_pentagon, disk)):
         raise ValueError(f"{REFUSAL}the rings of H3 cells around a pentagon, whose order is not documented")
     bounds = [0, *(1 + 3 * ring * (ring + 1) for ring in range(distance + 1))]
     return [disk[a:b] for a, b in itertools.pairwise(bounds)]
@@ -192,12 +213,12 @@ def _h3_rings(cell: str, distance: int) -> list[list[str]]:
 
 @geo("geo_h3cell_neighbors", "string", "dynamic")
 def h3cell_neighbors(cell: str) -> str | None:
-    return json.dumps(_h3_rings(cell, 1)[1], separators=(",", ":")) if _h3().is_valid_cell(cell) else None
+    return json.dumps(_h3_rings(cell, 1)[1], separators=(",", ":")) if h3_library().is_valid_cell(cell) else None
 
 
 @geo("geo_h3cell_rings", "string, long", "dynamic")
 def h3cell_rings(cell: str, distance: int) -> str | None:
-    if not _h3().is_valid_cell(cell) or not 0 <= distance <= _H3_DISTANCE:
+    if not h3_library().is_valid_cell(cell) or not 0 <= distance <= _H3_DISTANCE:
         return None
     return json.dumps(_h3_rings(cell, distance), separators=(",", ":"))
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from masthead.kql.geo import overlay, s2, shapes
-from masthead.kql.geo.cover import covering
+from masthead.kql.geo import overlay, shapes
 from masthead.kql.geo.shapes import Polygon, edges, place, polygons, within, written
 from masthead.kql.geo.sphere import EARTH_RADIUS, angles, area, moment, valid, vector
 from masthead.kql.lazy_numpy import np
@@ -135,29 +134,10 @@ def simplify_array(texts: str, tolerance: float) -> str | None:
     raise ValueError(f"{REFUSAL}geo_simplify_polygons_array(), whose choice of corners is not documented")
 
 
-@geo("geo_polygon_to_s2cells", "dynamic, long", "dynamic", ("11",))
-def to_s2cells(text: str, level: int) -> str | None:
-    """The cells that cover polygons; null where they would be more than 65,536."""
-    shape = polygons(text)
-    if shape is None or not 0 <= level <= s2.LEVELS:
-        return None
-    found = covering(shape, level)
-    return None if found is None else json.dumps(found, separators=(",", ":"))
-
-
-@geo("geo_polygon_to_h3cells", "dynamic, long", "dynamic", ("6",))
-def to_h3cells(text: str, level: int) -> str | None:
-    if polygons(text) is None or not 0 <= level <= 15:
-        return None
-    raise ValueError(f"{REFUSAL}geo_polygon_to_h3cells(): the order of its cells is not documented")
-
-
 # --- what is refused -------------------------------------------------------------------------------------------------
 _REASONS = {
-    "geo_geohash_neighbors geo_s2cell_neighbors": "the order of its cells is not documented",
     "geo_line_buffer geo_point_buffer geo_polygon_buffer": "how its curves are made of corners is not documented",
-    "geo_line_densify geo_polygon_densify geo_polygon_simplify": "which corners it chooses is not documented",
-    "geo_line_to_s2cells": "which cells it takes is not documented",
+    "geo_polygon_simplify": "which corners it chooses is not documented",
 }
 
 
