@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -50,8 +51,11 @@ def detection_body(detection: Detection) -> dict[str, Any]:
         "incidentConfiguration": _incidents(detection.incident_configuration),
         **_mappings(detection),
     }
-    if template := detection.metadata.get(TEMPLATE):
-        properties |= {"alertRuleTemplateName": template["id"], "templateVersion": template["version"]}
+    template = detection.metadata.get(TEMPLATE)
+    if isinstance(template, Mapping) and template.get("id"):
+        properties["alertRuleTemplateName"] = template["id"]
+        if template.get("version"):
+            properties["templateVersion"] = template["version"]
     return {"kind": detection.kind, "properties": properties}
 
 
