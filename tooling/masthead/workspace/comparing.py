@@ -98,9 +98,7 @@ class Comparing:
         prepared.compared.total = len(questions)
         some = chosen(questions, self._most)
         if len(some) < len(questions):
-            prepared.compared.reasons[f"{len(some)} of its {len(questions)} runs that see something else are asked"] = (
-                None
-            )
+            prepared.compared.reasons[f"{len(some)} of {len(questions)} runs are asked"] = None
         for question in some:
             try:
                 prepared.pending.append(self._send(question))
