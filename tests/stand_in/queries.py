@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -193,8 +194,20 @@ def _bind(query: str, around: Surroundings) -> Bound:
         return Bound(str(error))
     tables = tuple(sorted({each.name for each in analysis.tables}))
     if not analysis.errors:
-        return Bound(None, tables)
+        return _without_a_table(query, around) or Bound(None, tables)
     first = analysis.errors[0]
     said = f"{first.message} (line {query.count(chr(10), 0, first.start) + 1})"
     missing = any(each.code == _UNKNOWN_TABLE for each in analysis.errors)
     return Bound(said, tables, missing, any(each.code < "KS100" for each in analysis.errors))
+
+
+def _without_a_table(query: str, around: Surroundings) -> Bound | None:
+    """What a function that the query names lacks: the binder says nothing of it, and the service cannot run it."""
+    named = set(re.findall(r"\w+", query))
+    for each in around.functions:
+        if each.name in named:
+            others = replace(around, functions=tuple(one for one in around.functions if one is not each))
+            bound = _bind(each.body, others)
+            if bound.missing:
+                return bound
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,28 @@ def test_a_rule_whose_table_is_missing_is_not_enabled_until_it_is_there(stage: S
     held = [step for step in plan.steps if step.desired and step.desired.body["properties"].get("enabled") is False]
     assert [step.title for step in held] == ["Sign-in of a forbidden account", "Sign-in from elsewhere"]
     assert "not enabled: " in held[0].notes[-1] and "SigninLogs" in held[0].notes[-1]
+    results = stage.deploy()
+    assert [each.step.title for each in results if each.outcome is Outcome.HELD] == [
+        "Sign-in of a forbidden account",
+        "Sign-in from elsewhere",
+    ], "the service does not take a rule whose table is missing, enabled or not"
+    assert [each.error for each in results if each.outcome is Outcome.FAILED] == []
+    stage.stand_in.table("SigninLogs")
+    assert stage.plan().drifted == ()
+    assert all_done(stage.deploy())
+    enabled = {each["name"]: each["properties"]["enabled"] for each in stage.stand_in.resources("alertRules")}
+    assert enabled[FOREIGN] and enabled[AT_ONCE]
+
+
+def test_a_service_that_takes_rules_without_their_tables_has_them_switched_off(stage: Stage) -> None:
+    stage.stand_in.azure.quirks = replace(stage.stand_in.azure.quirks, checks_disabled_rules=False)
+    stage.stand_in.without_table("SigninLogs")
+    assert all_done(stage.deploy())
+    assert stage.plan().steps == ()
+    enabled = {each["name"]: each["properties"]["enabled"] for each in stage.stand_in.resources("alertRules")}
+    assert not enabled[FOREIGN] and not enabled[AT_ONCE]
+    stage.stand_in.table("SigninLogs")
+    assert [each.field for step in stage.plan().steps for each in step.changes] == ["enabled", "enabled"]
 
 
 def test_a_refused_rule_fails_alone_with_what_needs_it(stage: Stage) -> None:

@@ -94,7 +94,7 @@ def _do(project: Any, session: Any, prepared: Any, lease: Any, summary: Path | N
     if summary:
         with summary.open("a", encoding="utf-8") as file:
             file.write(deployment_markdown(results))
-    done = all(each.outcome is Outcome.DONE for each in results)
+    done = all(each.outcome in (Outcome.DONE, Outcome.HELD) for each in results)
     return 0 if done and not prepared.plan.in_the_way else 1
 
 

@@ -30,7 +30,7 @@ def outcome_line(results: list[StepResult]) -> str:
     """What came of the deployment."""
     done = Counter(_DONE[each.step.action] for each in results if each.outcome is Outcome.DONE)
     parts = [f"{count} {what}" for what, count in done.items()]
-    for outcome in (Outcome.FAILED, Outcome.SKIPPED):
+    for outcome in (Outcome.FAILED, Outcome.SKIPPED, Outcome.HELD):
         if count := sum(each.outcome is outcome for each in results):
             parts.append(f"{count} {outcome}")
     return f"Deployment: {', '.join(parts) or 'nothing to do'}."

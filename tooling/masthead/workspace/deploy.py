@@ -7,6 +7,7 @@ finished by the next one, and an answer that got lost is told from a refusal by 
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,12 +30,23 @@ from masthead.workspace.session import Session
 _ITEMS_OF = uuid.UUID("8f3b7a52-64a5-5d0e-9d37-0b6f4f1d2c11")  # the namespace of the ids of items
 
 
+_MISSING = re.compile(
+    r"tables? does not exist|could not be found|not refer to any known|failed to resolve", re.IGNORECASE
+)
+"""How the service says that a query names a table which is not there."""
+
+
 class Outcome(StrEnum):
-    """What became of a step. SKIPPED: something that it depends on failed."""
+    """What became of a step.
+
+    SKIPPED: something that it depends on failed. HELD: the service does not even take the rule while its tables are
+    missing, so it waits for the deployment that comes after them.
+    """
 
     DONE = "done"
     FAILED = "failed"
     SKIPPED = "skipped"
+    HELD = "held back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +82,7 @@ def deploy(
         for wave in _waves(plan.to_do, needs):
             running = []
             for step in wave:
-                failed = [key for key in needs.get(step.key, ()) if key in results and not _is_done(results[key])]
+                failed = [key for key in needs.get(step.key, ()) if key in results and _has_failed(results[key])]
                 if failed:
                     finish(StepResult(step, Outcome.SKIPPED, because=min(failed, key=str)))
                 else:
@@ -82,8 +94,8 @@ def deploy(
     return [results[step.key] for step in plan.to_do]
 
 
-def _is_done(result: StepResult) -> bool:
-    return result.outcome is Outcome.DONE
+def _has_failed(result: StepResult) -> bool:
+    return result.outcome in (Outcome.FAILED, Outcome.SKIPPED)
 
 
 def _waves(steps: Iterable[Step], needs: Mapping[Key, frozenset[Key]]) -> Iterator[list[Step]]:
@@ -118,7 +130,8 @@ def _attempt(api: Api, step: Step, lease: Lease) -> StepResult:
     try:
         _do(api, step)
     except WorkspaceError as error:
-        return StepResult(step, Outcome.FAILED, error)
+        held = step.desired is not None and step.desired.held and _MISSING.search(error.message)
+        return StepResult(step, Outcome.HELD if held else Outcome.FAILED, error)
     return StepResult(step, Outcome.DONE)
 
 

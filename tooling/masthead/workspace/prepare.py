@@ -72,7 +72,7 @@ def _held_back(each: Desired, states: Mapping[str, TableState], binding: Binding
     if reason is None:
         return each
     body = {**each.body, "properties": {**each.body["properties"], "enabled": False}}
-    return replace(each, body=body, notes=(*each.notes, f"not enabled: {reason}"))
+    return replace(each, body=body, notes=(*each.notes, f"not enabled: {reason}"), held=reason)
 
 
 def _chosen(wanted: list[Desired], paths: Iterable[str]) -> list[Desired]:

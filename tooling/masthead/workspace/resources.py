@@ -36,8 +36,8 @@ class Desired:
 
     body: what the API takes, {"properties": {...}} with "kind" and the like beside it; no etag. items: the rows of a
     watchlist, which the API keeps apart. path: the content file. version: the content's own. tables: those that its
-    query reads, through functions too. notes: what a reader of the plan should know about it, such as why a rule is
-    not deployed enabled.
+    query reads, through functions too. notes: what a reader of the plan should know about it. held: why a rule that
+    the content enables is not enabled here, because it could see nothing; None for all others.
     """
 
     key: Key
@@ -48,6 +48,7 @@ class Desired:
     items: tuple[Mapping[str, str], ...] | None = None
     tables: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    held: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
