@@ -36,9 +36,12 @@ def write_checks() -> None:
 
 def write_kql() -> None:
     """What of KQL the engine speaks."""
+    import yaml
+
     from masthead.report.kql import kql_markdown
 
-    (DOCS / "kql.md").write_text(kql_markdown(), encoding="utf-8", newline="\n")
+    slips = yaml.safe_load((DOCS.parent / "tests/tooling/kql/page_slips.yaml").read_text(encoding="utf-8"))
+    (DOCS / "kql.md").write_text(kql_markdown(slips), encoding="utf-8", newline="\n")
 
 
 def write_recordings() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from masthead.kql.language import LanguageService
 from masthead.kql.translate import registry
@@ -55,8 +55,21 @@ _WORDS = {
 _FROM_FIXTURES = frozenset({"cluster", "database"})
 
 
-def kql_markdown() -> str:
-    """The whole page."""
+_SLIPS = """\
+## Where the documentation's examples err
+
+These print something else than their own query gives. Here they give what is right.
+
+| page | example | prints | right | why |
+| --- | --- | --- | --- | --- |
+"""
+
+
+def kql_markdown(slips: Iterable[Mapping[str, str]] = ()) -> str:
+    """The whole page.
+
+    slips: examples of Kusto's documentation that err, each with page, example, prints, right and why.
+    """
     registry.load()
     from masthead.kql.translate.functions.refusals import REASONS
     from masthead.kql.translate.operators.refusals import REASONS as OPERATORS_REFUSED
@@ -76,6 +89,8 @@ def kql_markdown() -> str:
         _section("Aggregate functions", known["aggregates"], registry.AGGREGATES.__contains__, {}),
         _section("Plugins of evaluate", known["plugins"], plugins.__contains__, PLUGINS_REFUSED),
     ]
+    if rows := [f"| {s['page']} | {s['example']} | {s['prints']} | {s['right']} | {s['why']} |" for s in slips]:
+        parts.append(_SLIPS + "\n".join(rows) + "\n")
     return "\n".join(parts)
 
 
