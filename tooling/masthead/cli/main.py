@@ -35,7 +35,7 @@ COMMANDS = {
     "drift": "Show what somebody has changed since it was deployed.",
     "export": "Make templates for Sentinel's own Repositories feature.",
     "demo-workspace": "Start a local stand-in for Sentinel to try things on.",
-    "new": "Start a detection, hunting query or workbook, with cases.",
+    "new": "Start a detection, hunting query or workbook, with cases, or an automation rule.",
 }
 """The commands in the order of the help, each with the first line of its docstring (at most 60 characters)."""
 
