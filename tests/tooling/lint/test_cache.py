@@ -77,7 +77,7 @@ def test_a_damaged_file_is_not_believed(damage: Callable[[bytes], bytes], root: 
 
 def test_a_file_that_somebody_else_brings_along_is_not_believed(root: Path, run: Callable, tmp_path: Path) -> None:
     everything = run()[1]
-    (tmp_path / "user/lint.key").unlink()
+    (tmp_path / "user/seal.key").unlink()
     assert run() == ([FINDING], everything)
 
 

@@ -62,7 +62,7 @@ def command(
     failure, row by row. What was not compared is skipped or listed, with the reason.
 
     Cases that passed are run again when something that they depend on has changed: the case, its rule, functions,
-    watchlists, tables, recordings or fixtures, or Masthead. --no-cache runs all of them, and so do --everywhere and --on.
+    watchlists, tables, recordings or fixtures, or Masthead. --no-cache runs them all, and so do --everywhere and --on.
     Where a hundred cases or more are to be run, all cores are used, if pytest-xdist is installed; -n 0 uses one.
 
     Exit codes: 0 as expected, 1 something is not, 2 misuse.

@@ -1,29 +1,17 @@
-"""What was said about files last time, in one file under .masthead/cache.
-
-The file is sealed with a key that only this user's cache folder has. So a file that was cut short, or one that a pull
-request brings along to call bad content clean, is not believed. It is written beside its place and moved in whole: of
-two processes at once the later one wins, and the other's work is done again some day.
-"""
+"""What was said about files last time, in one file under .masthead/cache, sealed: see `content.sealed`."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import hmac
 import json
-import os
-import secrets
-import tempfile
 from pathlib import Path
 
+from masthead.content.sealed import read_sealed, write_sealed
 from masthead.kql.language.snapshot import cache_folder
 from masthead.lint.examine import Examination
 from masthead.lint.plain import Plain, from_plain, to_plain
 
-_FOLDER = ".masthead"
-_FILE = f"{_FOLDER}/cache/lint.json"
-_SEAL_SIZE = 64  # characters of a SHA-256 in hexadecimal
-_MAX_BYTES = 256 * 1024 * 1024
+_FILE = "lint.json"
 
 
 class Cache:
@@ -58,53 +46,11 @@ class Cache:
             return
         entries = {path: entry for path, entry in self._entries.items() if path in paths}
         body = json.dumps([self._context, entries], ensure_ascii=False, separators=(",", ":")).encode()
-        with contextlib.suppress(OSError):
-            _write(self._root, _seal(body) + body)
+        write_sealed(self._root, _FILE, body, cache_folder())
 
     def _read(self) -> None:
-        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError, RecursionError):
-            with (self._root / _FILE).open("rb") as file:
-                data = file.read(_MAX_BYTES)
-            seal, body = data[:_SEAL_SIZE], data[_SEAL_SIZE:]
-            if not hmac.compare_digest(seal, _seal(body)):
-                return
-            context, entries = json.loads(body)
+        body = read_sealed(self._root, _FILE, cache_folder())
+        with contextlib.suppress(ValueError, TypeError, AttributeError, RecursionError):
+            context, entries = json.loads(body or b"")
             if context == self._context:
                 self._entries = {path: (digest, plain) for path, (digest, plain) in entries.items()}
-
-
-def _seal(body: bytes) -> bytes:
-    return hmac.new(_key(), body, hashlib.sha256).hexdigest().encode()
-
-
-def _key() -> bytes:
-    """This user's key, made when it is first needed. Raises OSError when it can neither be read nor made."""
-    path = cache_folder() / "lint.key"
-    with contextlib.suppress(FileNotFoundError):
-        if len(key := path.read_bytes()) == 32:
-            return key
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _replace(path, secrets.token_bytes(32))
-    return path.read_bytes()
-
-
-def _write(root: Path, data: bytes) -> None:
-    path = root / _FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.parent.resolve().is_relative_to(root.resolve()):
-        return  # a link that leads out of the project: nothing is written there
-    ignore = root / _FOLDER / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
-    _replace(path, data)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise

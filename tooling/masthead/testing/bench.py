@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 from itertools import count
 from typing import Any
 
@@ -19,6 +19,7 @@ from masthead.kql import KqlError
 from masthead.testing.findings import problem
 from masthead.testing.fixtures import fixtures_of
 from masthead.testing.given import varied
+from masthead.testing.ingredients import Ingredients
 from masthead.testing.logs import Logs
 from masthead.testing.recorded import recorded_rows
 from masthead.testing.workspace import Rows, Workspace
@@ -34,6 +35,11 @@ class Bench:
         self._checked: set[str] = set()
         self._given = count(1)
         self._logs: dict[tuple[Any, ...], Logs] = {}
+
+    @cached_property
+    def ingredients(self) -> Ingredients:
+        """What the cases depend on."""
+        return Ingredients(self.project, self.workspace.binding)
 
     def logs(self, case: Case) -> Logs:
         """The logs that the case is given.
@@ -99,7 +105,8 @@ class Bench:
                 self._check(recording)
                 for table in recording.tables:
                     columns = self.project.schema(table) or {}
-                    tables.setdefault(table, []).append(recorded_rows(recording, table, columns, delay))
+                    digest = self.ingredients.rows(recording, table)
+                    tables.setdefault(table, []).append(recorded_rows(recording, table, columns, delay, digest))
             self._logs[key] = Logs(workspace, tables)
         return self._logs[key]
 

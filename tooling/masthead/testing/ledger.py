@@ -29,12 +29,16 @@ class Ledger:
         """Whether alerts of the detection on the recording are written down."""
         return (rule.path, recording) in self._alerts
 
+    def written(self, rule: Query, recording: str | None) -> dict[str, int]:
+        """The alerts of the detection on the recording that are written down, by severity."""
+        return self._alerts.get((rule.path, recording), {})
+
     def contradiction(self, verdict: Verdict, rule: Query) -> str | None:
         """How the alerts of a verdict differ from those written down; None where they do not, and for logs that are
         not one recording as it is."""
         if verdict.case.recording is None:
             return None
-        written, came = self._alerts.get((rule.path, verdict.case.recording), {}), alerts_of(verdict)
+        written, came = self.written(rule, verdict.case.recording), alerts_of(verdict)
         if written == came:
             return None
         return (

@@ -29,15 +29,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--masthead-firings", metavar="FILE", help="With it: write where detections fire as JSON.")
     group.addoption("--masthead-ledger", metavar="FILE", help="Fail where detections fire otherwise than FILE says.")
+    group.addoption(
+        "--masthead-cache",
+        choices=("use", "renew"),
+        help="Remember cases that pass. use: run those only of which something has changed since; renew: run all.",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Read the ledger once."""
-    if not (file := config.getoption("masthead_ledger")):
-        return
-    from masthead.testing.items import use_ledger
+    """Read the ledger once, and the memory; for a list of all that fires nothing is skipped."""
+    if file := config.getoption("masthead_ledger"):
+        from masthead.testing.items import use_ledger
 
-    use_ledger(config, Path(file))
+        use_ledger(config, Path(file))
+    if (cache := config.getoption("masthead_cache")) and not config.getoption("masthead_everywhere"):
+        from masthead.testing.unchanged import UNCHANGED, Unchanged
+
+        config.stash[UNCHANGED] = Unchanged(forget=cache == "renew")
+        config.pluginmanager.register(config.stash[UNCHANGED])
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

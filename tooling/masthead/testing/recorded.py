@@ -31,9 +31,14 @@ _CODE = (
 """What decides which rows are accepted and what becomes of their values."""
 
 
-def recorded_rows(recording: Recording, table: str, columns: Mapping[str, str], delay: timedelta | None) -> Rows:
-    """The rows of a table with these columns. Raises ContentError when their file cannot be read."""
-    digest = rows_digest(recording, table)
+def recorded_rows(
+    recording: Recording, table: str, columns: Mapping[str, str], delay: timedelta | None, digest: str | None = None
+) -> Rows:
+    """The rows of a table with these columns. Raises ContentError when their file cannot be read.
+
+    digest: that of the file, by `rows_digest`, where it is known: a file that is another when it is read is refused.
+    """
+    digest = digest or rows_digest(recording, table)
     key = hashlib.blake2b(digest_size=20)
     for part in (_code(), digest, table, *columns.items(), recording.start, recording.end):
         key.update(f"{part}\0".encode())
