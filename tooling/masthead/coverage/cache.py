@@ -13,17 +13,19 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 
-_FILE = Path(".masthead/cache/tables-read.json")
+_FOLDER = Path(".masthead/cache")
+_FILE = "tables-read.json"
 
 
 class TableCache:
     """The tables that queries read, kept in .masthead/cache below `root`.
 
-    `context` is what the answers depend on apart from the query: versions, functions, the names of the tables.
+    `context` is what the answers depend on apart from the query: versions, functions, the names of the tables. `file`:
+    the name of the file, for those who remember something else of queries that is a list of texts.
     """
 
-    def __init__(self, root: Path, context: Iterable[str]) -> None:
-        self._path = root / _FILE
+    def __init__(self, root: Path, context: Iterable[str], file: str = _FILE) -> None:
+        self._path = root / _FOLDER / file
         self._context = sha256("\0".join(context).encode()).digest()
         self._known = _read(self._path)
         self._used: dict[str, list[str]] = {}

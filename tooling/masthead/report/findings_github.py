@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from masthead.content.finding import Finding, Severity
 from masthead.lint.run import Result
 from masthead.report.findings_human import summary
@@ -27,8 +29,13 @@ def _annotation(each: Finding) -> str:
             properties["endColumn"] = str(max(start.column, end.column - 1))
     properties["title"] = f"{each.code} {each.slug}"
     text = f"{each.message}\n{each.hint}" if each.hint else each.message
+    return command(_COMMANDS[each.severity], properties, text)
+
+
+def command(kind: str, properties: Mapping[str, str], text: str) -> str:
+    """A workflow command of a kind, error, warning or notice, with its properties and what it says."""
     fields = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{_COMMANDS[each.severity]} {fields}::{_data(text)}"
+    return f"::{kind} {fields}::{_data(text)}"
 
 
 def _data(text: str) -> str:

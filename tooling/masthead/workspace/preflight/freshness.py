@@ -11,15 +11,18 @@ from masthead.workspace.asking import QueryRefused, ask
 from masthead.workspace.session import Session
 
 COUNT = "count rows"
-A_WEEK = timedelta(days=7)
 A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of a table. back: how far back rows are counted. rows: a condition, in KQL, of those that count."""
+    """What is asked of a table.
 
-    back: timedelta = A_WEEK
+    back: how far back rows are counted; not at all means that only the table's being there is asked. rows: a condition,
+    in KQL, of those that count.
+    """
+
+    back: timedelta = timedelta()
     rows: str | None = None
 
     @property

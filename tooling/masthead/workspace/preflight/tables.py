@@ -29,8 +29,8 @@ def look_at_tables(
 ) -> dict[str, TableState]:
     """How each of the tables stands, in the order of `names`.
 
-    asked: what counts as rows of a table, and how far back they are counted, where that is not `Asked()`. What the
-    account may not look at is told in the states. Raises WorkspaceError for all else that goes wrong.
+    asked: how far back rows of a table are counted, and which; without it they are not. What the account may not look
+    at is told in the states. Raises WorkspaceError for all else that goes wrong.
     """
     wanted = tuple(dict.fromkeys(names))
     listed, no_list = if_permitted(session, "list the tables", lambda: _listed(session))
@@ -71,6 +71,8 @@ def _together(session: Session, asked: Mapping[str, Asked]) -> tuple[dict[str, S
 def _alone(session: Session, state: TableState, asked: Asked) -> TableState:
     # A query on another plan is charged by what it reads.
     question = asked if state.feeds_rules else asked.cheap
+    if state.exists and not question.back:
+        return state
     try:
         seen, refused = if_permitted(session, COUNT, lambda: count_rows_of(session, state.name, question))
     except QueryRefused as error:
@@ -86,9 +88,10 @@ def _told(state: TableState, back: timedelta, seen: Seen | None, refused: str | 
         return replace(state, unknown=state.unknown or refused)
     if seen is None:  # whatever is listed, a query that names it fails
         return replace(state, exists=False, unknown=None)
-    return replace(
-        state, exists=True, rows=seen.rows, last_row=seen.last_row, delay=seen.delay, looked_back=back, unknown=None
-    )
+    state = replace(state, exists=True, unknown=None)
+    if not back:
+        return state
+    return replace(state, rows=seen.rows, last_row=seen.last_row, delay=seen.delay, looked_back=back)
 
 
 def _listed(session: Session) -> dict[str, Any]:
