@@ -155,7 +155,7 @@ def test_rows_that_do_not_fit_are_told(run: Run, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(inlined, "COMFORTABLE", 150)
     code, lines = run("tests/detections/rbac/deleted.yaml")
     assert code == 0
-    assert "1 row left out where not all fit into a query; its first filters drop such rows here" in lines
+    assert "1 row left out where not all fit; first filters drop such rows here" in lines
     monkeypatch.setattr(inlined, "MOST", 50)
     code, lines = run("tests/detections/rbac/deleted.yaml")
     assert "its rows do not fit into a query" in summary(lines)[1]

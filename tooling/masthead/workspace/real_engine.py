@@ -79,7 +79,7 @@ def summary_lines(compared: list[Compared]) -> Iterator[str]:
         f"differ{'s' if differ == 1 else ''}; {len(partly)} of them in part; {len(without)} not compared"
     )
     if left_out := sum(each.left_out for each in compared):
-        yield f"{_plural(left_out, 'row')} left out where not all fit into a query; its first filters drop such rows here"
+        yield f"{_plural(left_out, 'row')} left out where not all fit; first filters drop such rows here"
     for title, cases in (("not compared:", without), ("compared in part:", partly)):
         if cases:
             yield title
