@@ -184,6 +184,24 @@ class StandIn:
             owner=self._owner,
         )
 
+    def described(self) -> dict[str, str]:
+        """What `masthead` must know to reach it as the workspace demo, secret included."""
+        endpoints = self.endpoints
+        return {
+            "resource_manager": endpoints.resource_manager,
+            "logs": endpoints.logs,
+            "authority": endpoints.authority,
+            "portal": endpoints.portal,
+            "certificate": str(endpoints.certificate),
+            "tenant": self.directory.tenant,
+            "client_id": self.account.client_id,
+            "client_secret": self.account.client_secret,
+            "subscription": self.azure.subscription,
+            "resource_group": self.live.resource_group,
+            "workspace": self.live.name,
+            "owner": self.workspace.owner,
+        }
+
     def credential(self, account: Account | None = None, tenant: str | None = None) -> TokenCredential:
         """An account's credential, of azure-identity."""
         from azure.identity import ClientSecretCredential

@@ -12,7 +12,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from stand_in import Effect, Fault
@@ -34,7 +33,7 @@ class Deployer:
     def deploy(self) -> int:
         """Deploy in a child; its wait status."""
         assert self._process.stdin and self._process.stdout
-        task = {"project": str(self.stage.root), "demo": demo(self.stage)}
+        task = {"project": str(self.stage.root), "demo": self.stage.stand_in.described()}
         self._process.stdin.write(json.dumps(task) + "\n")
         self._process.stdin.flush()
         self.last = int(self._process.stdout.readline())
@@ -51,24 +50,6 @@ class Deployer:
         assert self._process.stdin
         self._process.stdin.close()
         self._process.wait()
-
-
-def demo(stage: Stage) -> dict[str, Any]:
-    stand_in, endpoints = stage.stand_in, stage.stand_in.endpoints
-    return {
-        "resource_manager": endpoints.resource_manager,
-        "logs": endpoints.logs,
-        "authority": endpoints.authority,
-        "portal": endpoints.portal,
-        "certificate": str(endpoints.certificate),
-        "tenant": stand_in.directory.tenant,
-        "client_id": stand_in.account.client_id,
-        "client_secret": stand_in.account.client_secret,
-        "subscription": stand_in.workspace.subscription,
-        "resource_group": stand_in.workspace.resource_group,
-        "workspace": stand_in.workspace.workspace,
-        "owner": stand_in.workspace.owner,
-    }
 
 
 @pytest.fixture(scope="module")

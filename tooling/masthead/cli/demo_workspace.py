@@ -111,22 +111,7 @@ def _wait(made: Any, keep: Path | None, keep_in: Any) -> None:
 
 def _announce(path: Path, made: Any) -> None:
     """Write the file by which the other commands find the workspace; only the user can read it."""
-    endpoints = made.endpoints
-    found = {
-        "resource_manager": endpoints.resource_manager,
-        "logs": endpoints.logs,
-        "authority": endpoints.authority,
-        "portal": endpoints.portal,
-        "certificate": str(endpoints.certificate),
-        "tenant": made.directory.tenant,
-        "client_id": made.account.client_id,
-        "client_secret": made.account.client_secret,
-        "subscription": made.azure.subscription,
-        "resource_group": made.live.resource_group,
-        "workspace": made.live.name,
-        "owner": made.workspace.owner,
-        "pid": os.getpid(),
-    }
+    found = {**made.described(), "pid": os.getpid()}
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
     # Never through a link that somebody has put there.

@@ -15,7 +15,8 @@ from masthead.workspace.session import Session
 
 LOOK_BACK = timedelta(days=90)
 
-# Types are said, as a table that is not there has none. SentinelAudit tells of rules (once auditing is switched on), AzureActivity of all that goes through Resource Manager.
+# SentinelAudit tells of rules (once auditing is switched on), AzureActivity of all that goes through Resource Manager.
+# Types are said, as the columns of a table that is not there have none.
 _QUERY = """
 let ids = dynamic([{ids}]);
 union isfuzzy=true

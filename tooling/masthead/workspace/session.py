@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,8 @@ class Session:
         if self._credential is not None:
             return self._credential
         identity = imported("azure.identity")
+        # What each way to sign in lacks is told at length on standard error by the library itself, error or not.
+        logging.getLogger("azure").addHandler(logging.NullHandler())
         tenant = {"additionally_allowed_tenants": ["*"]} if self.workspace.tenant is None else {}
         if self.workspace.tenant:
             tenant = {
