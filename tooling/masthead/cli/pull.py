@@ -68,4 +68,6 @@ def command(
         write(root, found.pulled)
     for line in pull_lines(found, would=dry_run):
         typer.echo(line, err=dry_run)
+    if into is None and any(not each.fields for each in found.pulled):
+        typer.echo(f"What is new is not Masthead's yet: masthead plan {workspace} --adopt PATTERN", err=dry_run)
     return 0

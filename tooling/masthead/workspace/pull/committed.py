@@ -8,19 +8,20 @@ from pathlib import Path
 
 
 def uncommitted(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
-    """Those of the files (relative to `root`) that are there and not committed as they are; all, without git."""
+    """Those of the files (relative to `root`) that are there and not committed as they are; without git, all."""
     there = [path for path in paths if (root / path).is_file()]
     if not there:
         return ()
-    command = ["git", "-C", str(root), "status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignored", "--"]
     try:
-        found = subprocess.run([*command, *there], capture_output=True, timeout=60, check=True)
-        top = subprocess.run(
-            ["git", "-C", str(root), "rev-parse", "--show-prefix"], capture_output=True, timeout=60, check=True
-        )
-    except (OSError, subprocess.SubprocessError):
+        prefix = _git(root, "rev-parse", "--show-prefix").strip()
+        told = _git(root, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignored", "--", *there)
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return tuple(there)
-    prefix = top.stdout.decode().strip()
-    # Each entry is two letters, a space and the path from the top of the repository; of a rename two paths.
-    changed = {entry[3:] for entry in found.stdout.decode().split("\0")} | set(found.stdout.decode().split("\0"))
+    # Each file is told by two letters, a space and its path from the top of the repository.
+    changed = {entry[3:] for entry in told.split("\0")}
     return tuple(path for path in there if prefix + path in changed)
+
+
+def _git(root: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, timeout=60, check=True)
+    return done.stdout.decode()

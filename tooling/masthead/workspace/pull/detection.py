@@ -83,7 +83,7 @@ def detection_content(live: Live) -> Converted:
 def _name(title: str) -> tuple[str, bool]:
     """The rule's own name, and whether Sentinel has put before it that it disabled the rule."""
     own = title.removeprefix(AUTO_DISABLED)
-    return own.strip(" :-"), own != title
+    return (own.strip(" :-"), True) if own != title else (title, False)
 
 
 def _schedule(said: Mapping[str, Any]) -> dict[str, Any]:

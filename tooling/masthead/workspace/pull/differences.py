@@ -40,6 +40,8 @@ def differences(written: Any, own: Any, live: Any, path: ValuePath = (), order: 
     if isinstance(written, Mapping) and isinstance(own, Mapping) and isinstance(live, Mapping):
         for key in [*live, *(each for each in own if each not in live)]:
             before, now = own.get(key, REMOVED), live.get(key, REMOVED)
+            if before == now:
+                continue
             if before is REMOVED or now is REMOVED or key not in written:
                 if now is not REMOVED or key in written:
                     yield Edit((*path, key), now, list(live))

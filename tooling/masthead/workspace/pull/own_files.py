@@ -56,9 +56,10 @@ def changed_files(
     if owned and digest(have) in (owned.digest, owned.before):
         return None
     here = overridden(content, workspace, project)
-    own = _deployed(wanted(here, contents, workspace), owned)
+    content_wants = wanted(here, contents, workspace)
+    own = _deployed(content_wants, owned)
     found = {each.field for each in changes(normal(own), have)}
-    if not found:
+    if not found or normal(content_wants) == have:
         return None
     said = overrides(content, workspace)
     decided = [path for name in said for path in _OVERRIDDEN.get(name, ())]
@@ -67,11 +68,11 @@ def changed_files(
         files, fields = {content.path: json_text(_page(content, now.data))}, ("page",)
     else:
         before = convert(Live(key=own.key, title=own.title, body=own.body, items=own.items), rules)
-        files = _rows(here, live, said.get("rows")) if ITEMS in found else {}
+        rows = _rows(here, live, said.get("rows")) if ITEMS in found else {}
         edits = [each for each in _edits(content, live, before, now, found) if each.path not in decided]
-        fields = tuple(dict.fromkeys([str(each.path[0]) for each in edits] + ["rows"] * len(files)))
-        if edits:
-            files[content.path] = edited(content.document, edits, now.comments)
+        fields = tuple(dict.fromkeys([str(each.path[0]) for each in edits] + ["rows"] * len(rows)))
+        files = {content.path: edited(content.document, edits, now.comments)} if edits else {}
+        files |= rows
     may_differ = now.may_differ | {".".join(map(str, path)) for path in decided}
     if not files:
         if found <= now.may_differ:
