@@ -59,7 +59,7 @@ def command(
     found = pull(project, session.workspace, state, chosen, apart=into is not None)
     root = into or project.root
     if dry_run:
-        sys.stdout.write(pull_difference(found, root))
+        sys.stdout.write(pull_difference(found, root, terminal=sys.stdout.isatty()))
     else:
         paths = [path for each in found.pulled for path in each.files]
         if not force and (changed := uncommitted(root, paths)):

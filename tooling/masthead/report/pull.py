@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from masthead.content.finding import visible
+from masthead.content.finding import visible, visible_line
 from masthead.report.differences import difference
 from masthead.workspace.pull.pulling import Pull
 
@@ -31,8 +31,8 @@ def pull_lines(pull: Pull, *, would: bool) -> Iterator[str]:
     )
 
 
-def pull_difference(pull: Pull, root: Path) -> str:
-    """What would change below `root`, as a diff."""
+def pull_difference(pull: Pull, root: Path, *, terminal: bool = False) -> str:
+    """What would change below `root`, as a diff. terminal: what a terminal would obey is shown instead."""
     found = []
     for each in pull.pulled:
         for path, text in each.files.items():
@@ -41,7 +41,8 @@ def pull_difference(pull: Pull, root: Path) -> str:
                 found.append(difference(path, there, text))
             else:
                 found.append(difference(path, "", text).replace(f"--- a/{path}", "--- /dev/null", 1))
-    return "".join(found)
+    text = "".join(found)
+    return "\n".join(visible_line(line) for line in text.split("\n")) if terminal else text
 
 
 def _count(number: int, noun: str, plural: str = "s") -> str:

@@ -81,6 +81,20 @@ def test_what_was_pulled_is_as_the_content_has_it_afterwards(project: Project) -
     assert normal(found(again, "detections/sign-in/foreign.yaml")) == normal(live)
 
 
+def test_line_ends_and_the_mark_of_an_editor_stay(project: Project) -> None:
+    path = project.root / "detections/sign-in/foreign.yaml"
+    text = b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n")
+    path.write_bytes(text)
+    content = Project.load(project.root)
+    live = changed(found(content, "detections/sign-in/foreign.yaml"), {"severity": "Low", "query": "a\nb"})
+    write(project.root, pull(content, WORKSPACE, state_of(live), Selection()).pulled)
+    written = path.read_bytes()
+    assert written.startswith(b"\xef\xbb\xbfid: ")
+    assert b"\r\nseverity: Low\r\n" in written
+    assert b"query: |-\r\n  a\r\n  b\r\nentityMappings:" in written
+    assert written.count(b"\n") == written.count(b"\r\n")
+
+
 def test_a_watchlist_whose_rows_are_those_of_the_workspace_keeps_them_in_their_own_file(project: Project) -> None:
     (project.root / "watchlists/prod.csv").write_text("Account,Until\ndave,\n", encoding="utf-8")
     override = Override(
