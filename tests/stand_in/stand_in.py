@@ -214,6 +214,7 @@ class StandIn:
             authority=self.endpoints.authority,
             disable_instance_discovery=True,
             connection_verify=str(certificate()),
+            retry_backoff_factor=0,
         )
 
     def session(
@@ -231,7 +232,9 @@ class StandIn:
 
     # --- running ----------------------------------------------------------------------------------------------------
     def start(self) -> StandIn:
-        """Serve."""
+        """Serve. Raises OSError for a port that is taken. Starting what is started does nothing."""
+        if self._server is not None:
+            return self
         service = Service(self.azure, self.directory)
         self._server = Server(self._port, service.answer, self.faults.of, self.directory.expired, self._record)
         self._server.start()

@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Annotated, Any
 
 import typer
@@ -66,9 +65,8 @@ def command(
     root = find_root(project)
     path = root / DEMO_FILE
     _refuse_second(path)
-    _stand_in()
+    _load_stand_in()
     from stand_in.demo import demonstration
-    from stand_in.keeping import keep as keep_in
 
     try:
         made = demonstration(
@@ -86,27 +84,37 @@ def command(
         raise
     except (OSError, ValueError, TypeError) as error:
         raise typer.BadParameter(f"{keep} holds no demo workspace: {error}", param_hint="--keep") from None
+    try:
+        made.start()
+    except OSError as error:
+        raise typer.BadParameter(
+            f"port {port}: {(error.strerror or str(error)).lower()}", param_hint="--port"
+        ) from None
     with _interruptible(), made:
-        _announce(path, made)
         try:
+            _announce(path, made)
             print(NEXT.format(workspace=made.live.name, address=made.base), flush=True)
-            _wait(made, keep, keep_in)
+            _wait(made, keep)
+        except KeyboardInterrupt:
+            print("The demo workspace has ended.")
         finally:
             path.unlink(missing_ok=True)
     return 0
 
 
-def _wait(made: Any, keep: Path | None, keep_in: Any) -> None:
+def _wait(made: Any, file: Path | None) -> None:
     """Until somebody interrupts; what changed is kept within a second or two."""
+    from stand_in.keeping import keep
+
     kept = -1
     try:
         while True:
             time.sleep(1)
-            if keep is not None and kept != (kept := made.state.versions.total()):
-                keep_in(made, keep)
-    except KeyboardInterrupt:
-        if keep is not None:
-            keep_in(made, keep)
+            if file is not None and kept != (kept := made.state.versions.total()):
+                keep(made, file)
+    finally:
+        if file is not None:
+            keep(made, file)
 
 
 def _announce(path: Path, made: Any) -> None:
@@ -129,13 +137,12 @@ def _refuse_second(path: Path) -> None:
         os.kill(pid, 0)
     except (OSError, ValueError, KeyError, TypeError):
         return  # there is none, or it has died
-    raise WorkspaceError(
-        f"a demo workspace of this project runs already, as process {pid}", "Stop it with Ctrl-C first."
-    )
+    message = f"a demo workspace of this project runs already, as process {pid}"
+    raise WorkspaceError(message, f"Stop it with Ctrl-C; if that process is another, delete {path}.")
 
 
-def _stand_in() -> ModuleType:
-    """The package `stand_in`, of Masthead's own checkout: what lies in the project at hand is not run.
+def _load_stand_in() -> None:
+    """Import the package `stand_in`, of Masthead's own checkout: what lies in the project at hand is not run.
 
     Raises WorkspaceError where Masthead was not installed from a clone, or Microsoft's clients are missing.
     """
@@ -154,10 +161,12 @@ def _stand_in() -> ModuleType:
         raise WorkspaceError("the stand-in for Sentinel is not installed: it lives with Masthead's tests", hint)
     if importlib.util.find_spec("cryptography") is None:
         raise WorkspaceError("cryptography is not installed, which makes the stand-in's certificate", INSTALL)
+    loaded = sys.modules.get("stand_in")
+    if loaded is not None and loaded.__file__ == spec.origin:
+        return
     module = importlib.util.module_from_spec(spec)
     sys.modules["stand_in"] = module
     spec.loader.exec_module(module)
-    return module
 
 
 @contextlib.contextmanager
