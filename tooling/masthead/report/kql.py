@@ -40,6 +40,8 @@ them with `--fixture NAME=FILE`. Without one the query is refused, with the name
 | `percentile` and its kin estimate on large data | exact, by nearest rank |
 | `take` without an order, `sample`, `sample-distinct`: any rows | the first ones, as SQL has them |
 | `take_any`, `any`: any row's value | one that is not null, where the group has one |
+| `geo_line_buffer`, `geo_polygon_buffer`: corners within the tolerance | corners within the tolerance; \
+where sides meet, others than Kusto's |
 | `new_guid()` | another value at every run |
 | `now()`, `ago()` | count from the time of the run: the end of the recording, or `--now` |
 | `ingestion_time()` | the row's `_ingestion_time`, else its `TimeGenerated` |

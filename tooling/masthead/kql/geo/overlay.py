@@ -115,7 +115,11 @@ def _origin(pieces: list[_Piece], edge: int) -> Points:
 
 
 def _assembled(pieces: list[_Piece]) -> list[Polygon]:
-    rings = [np.array([p.start for p in loop]) for loop in _loops(pieces)]
+    return assembled([np.array([p.start for p in loop]) for loop in _loops(pieces)])
+
+
+def assembled(rings: list[Points]) -> list[Polygon]:
+    """Polygons of rings: those that run counter-clockwise, each with the clockwise ones within it."""
     shells: list[Polygon] = [[r] for r in rings if area(r) > 0]
     for hole in (r for r in rings if area(r) < 0):
         owners = [s for s in shells if encloses(s[:1], hole[0])]

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 from masthead.kql.geo import overlay, shapes
 from masthead.kql.geo.shapes import Polygon, edges, place, polygons, within, written
 from masthead.kql.geo.sphere import EARTH_RADIUS, angles, area, moment, valid, vector
 from masthead.kql.lazy_numpy import np
-from masthead.kql.translate.calls import Call
 from masthead.kql.translate.functions.geo_lines import nearest_place
 from masthead.kql.translate.functions.geo_points import geo
-from masthead.kql.translate.registry import scalar
 from masthead.kql.translate.types import REFUSAL
 
 
@@ -122,31 +119,27 @@ def union(texts: str) -> str | None:
     return None if together is None else shapes.collected([("Polygon", _json(overlay.union(together)))])
 
 
+def _vanishes(shape: list[Polygon], tolerance: float) -> bool:
+    """Whether all corners are as near to each other as the tolerance, in metres."""
+    points = np.concatenate(_rings(shape))
+    return max(float(np.max(angles(points, p))) for p in points) * EARTH_RADIUS <= tolerance
+
+
 @geo("geo_simplify_polygons_array", "dynamic, real", "dynamic", ("10",))
 def simplify_array(texts: str, tolerance: float) -> str | None:
     """Null where nothing is left; how Kusto chooses among the corners is not documented."""
     together = _array(texts)
     if together is None or tolerance < 0:
         return None
-    points = np.concatenate(_rings(together))
-    if max(float(np.max(angles(points, p))) for p in points) * EARTH_RADIUS <= tolerance:
+    if _vanishes(together, tolerance):
         return None
     raise ValueError(f"{REFUSAL}geo_simplify_polygons_array(), whose choice of corners is not documented")
 
 
-# --- what is refused -------------------------------------------------------------------------------------------------
-_REASONS = {
-    "geo_line_buffer geo_point_buffer geo_polygon_buffer": "how its curves are made of corners is not documented",
-    "geo_polygon_simplify": "which corners it chooses is not documented",
-}
-
-
-def _refusing(reason: str) -> Callable[[Call], str]:
-    def emit(call: Call) -> str:
-        raise call.unsupported(f"{call.name}(): {reason}")
-
-    return emit
-
-
-for _names, _reason in _REASONS.items():
-    scalar(_names, "any*")(_refusing(_reason))
+@geo("geo_polygon_simplify", "dynamic, real", "dynamic", ("10",))
+def simplify(text: str, tolerance: float) -> str | None:
+    """Null where nothing is left; how Kusto chooses among the corners is not documented."""
+    shape = polygons(text)
+    if shape is None or tolerance < 0 or _vanishes(shape, tolerance):
+        return None
+    raise ValueError(f"{REFUSAL}geo_polygon_simplify(), whose choice of corners is not documented")
