@@ -50,6 +50,11 @@ class CommandsByName(TyperGroup):
         name, _, rest = super().resolve_command(ctx, args)
         return name, load_command(name) if name else None, rest
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The names and lines of the commands; click would cut the lines for the sake of the longest name."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
 
 def load_command(name: str) -> Any:
     """The command `name`, ready to be run by click. Imports its module."""

@@ -32,7 +32,7 @@ def reference() -> str:
     parts += [f"| [`masthead {name}`](#masthead-{name}) | {line} |" for name, line in COMMANDS.items()]
     parts.append("")
     for name in COMMANDS:
-        parts.append(_page(name, importlib.import_module(f"masthead.cli.{name}").command))
+        parts.append(_page(name, importlib.import_module(f"masthead.cli.{name.replace('-', '_')}").command))
     return "\n".join(parts)
 
 
