@@ -53,7 +53,8 @@ class CommandsByName(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The names and lines of the commands; click would cut the lines for the sake of the longest name."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            for name, line in COMMANDS.items():
+                formatter.write(f"  {name:<{max(map(len, COMMANDS))}}  {line}\n")
 
 
 def load_command(name: str) -> Any:
