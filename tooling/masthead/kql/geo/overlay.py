@@ -119,13 +119,13 @@ def _assembled(pieces: list[_Piece]) -> list[Polygon]:
 
 
 def assembled(rings: list[Points]) -> list[Polygon]:
-    """Polygons of rings: those that run counter-clockwise, each with the clockwise ones within it."""
+    """Polygons of rings: those that run counter-clockwise, each with the clockwise ones that it is the nearest around."""
     shells: list[Polygon] = [[r] for r in rings if area(r) > 0]
     for hole in (r for r in rings if area(r) < 0):
         owners = [s for s in shells if encloses(s[:1], hole[0])]
-        if len(owners) != 1:
+        if not owners:
             raise Undecided
-        owners[0].append(hole)
+        min(owners, key=lambda s: area(s[0])).append(hole)
     return shells
 
 

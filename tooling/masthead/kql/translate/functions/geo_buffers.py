@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from masthead.kql.geo import buffer, shapes
 from masthead.kql.geo.shapes import Polygon, lines, polygons
@@ -36,6 +37,7 @@ def point(lng: float, lat: float, radius: float, tolerance: float) -> str | None
 
 
 @geo("geo_line_buffer", "dynamic, real, real", "dynamic", _TOLERANCE)
+@lru_cache(maxsize=64)  # a let of one is computed for each of its uses
 def line(text: str, radius: float, tolerance: float) -> str | None:
     shape, size = lines(text), _size(radius, tolerance, "geo_line_buffer")
     if shape is None or size is None:
@@ -45,6 +47,7 @@ def line(text: str, radius: float, tolerance: float) -> str | None:
 
 
 @geo("geo_polygon_buffer", "dynamic, real, real", "dynamic", _TOLERANCE)
+@lru_cache(maxsize=64)  # a let of one is computed for each of its uses
 def polygon(text: str, radius: float, tolerance: float) -> str | None:
     shape, size = polygons(text), _size(radius, tolerance, "geo_polygon_buffer")
     if shape is None or size is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import lru_cache
 
 from masthead.kql.geo import s2
 from masthead.kql.geo.cover import covering, line_covering
@@ -22,6 +23,7 @@ def _listed(cells: list[str] | None) -> str | None:
 
 
 @geo("geo_polygon_to_s2cells", "dynamic, long", "dynamic", ("11",))
+@lru_cache(maxsize=64)  # a let of one is computed for each of its uses
 def polygon_to_s2cells(text: str, level: int) -> str | None:
     """The cells that cover polygons; null where they would be more than 65,536."""
     shape = polygons(text)
@@ -29,6 +31,7 @@ def polygon_to_s2cells(text: str, level: int) -> str | None:
 
 
 @geo("geo_line_to_s2cells", "dynamic, long, real", "dynamic", ("11", "0"))
+@lru_cache(maxsize=64)  # a let of one is computed for each of its uses
 def line_to_s2cells(text: str, level: int, radius: float) -> str | None:
     """The cells that lines go through, or are as near to as the radius, in metres; null for more than 65,536."""
     shape = lines(text)
@@ -38,6 +41,7 @@ def line_to_s2cells(text: str, level: int, radius: float) -> str | None:
 
 
 @geo("geo_polygon_to_h3cells", "dynamic, long, real", "dynamic", ("6", "0"))
+@lru_cache(maxsize=64)  # a let of one is computed for each of its uses
 def polygon_to_h3cells(text: str, level: int, radius: float) -> str | None:
     """The cells whose middle lies within a polygon, its sides straight on the map; null where they are too many.
 
