@@ -119,7 +119,7 @@ def _assembled(pieces: list[_Piece]) -> list[Polygon]:
 
 
 def assembled(rings: list[Points]) -> list[Polygon]:
-    """Polygons of rings: those that run counter-clockwise, each with the clockwise ones that it is the nearest around."""
+    """Polygons of rings: the counter-clockwise ones, each with the clockwise ones that it is the nearest around."""
     shells: list[Polygon] = [[r] for r in rings if area(r) > 0]
     for hole in (r for r in rings if area(r) < 0):
         owners = [s for s in shells if encloses(s[:1], hole[0])]
