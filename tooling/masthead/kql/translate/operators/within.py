@@ -159,6 +159,17 @@ def _search(translator: Translator, step: Node, relation: Relation, group: str) 
     return translator.select(found, [("$table", Expr("'search_arg0'", "string")), *translator.values(found)])
 
 
+def _as(translator: Translator, step: Node, relation: Relation, group: str) -> Relation:
+    """A name for the rows of a group, which nothing uses: what uses it would need them once more, group by group."""
+    name = step.child("Name").simple_name
+    used = next(
+        (n for n in translator.analysis.tree.walk() if n.kind == "NameReference" and n.simple_name == name), None
+    )
+    if used is not None:
+        raise translator.unsupported(f"{name}, a name for the rows of a group", used)
+    return relation
+
+
 _SPECIAL: dict[str, Callable[[Translator, Node, Relation, str], Relation]] = {
     "SummarizeOperator": _summarize,
     "TakeOperator": _limited,
@@ -170,4 +181,5 @@ _SPECIAL: dict[str, Callable[[Translator, Node, Relation, str], Relation]] = {
     "SampleDistinctOperator": _sample_distinct,
     "TopHittersOperator": _top_hitters,
     "SearchOperator": _search,
+    "AsOperator": _as,
 }
