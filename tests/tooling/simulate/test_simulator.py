@@ -61,6 +61,13 @@ def test_suppression_skips_the_runs_that_fall_into_it(make_rule: MakeRule) -> No
     assert (len(alerted(off)), off.skipped) == (6, 0)
 
 
+def test_a_run_that_failed_gives_no_alert_even_to_a_rule_about_absence(make_rule: MakeRule) -> None:
+    rule = make_rule(triggerOperator="lt", triggerThreshold=1)
+    outcome = simulate(rule, START, START + 3 * HOUR, lambda run: None if run.due == START + HOUR else ())
+    assert [run.due for run in outcome.failed] == [START + HOUR]
+    assert alerted(outcome) == [120, 180]
+
+
 def test_rows_that_arrive_late_are_missed_when_nothing_looks_back_for_them(make_rule: MakeRule) -> None:
     late = events_at(59, delay=10 * MINUTE)
     latest = START + 69 * MINUTE

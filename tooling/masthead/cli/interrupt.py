@@ -16,8 +16,8 @@ _STACK = 64 * 1024 * 1024  # bytes: the translator recurses, and the threads of 
 _QUIET = 0.5  # seconds without a sign of life
 
 
-def interruptible(work: Callable[[], T], what: str) -> T:
-    """What `work` returns or raises. `what` it does is shown on stderr, if that is a terminal.
+def interruptible(work: Callable[[], T], what: str | Callable[[], str]) -> T:
+    """What `work` returns or raises. `what` it does is shown on stderr, if that is a terminal; a function says it anew.
 
     On Ctrl-C the process ends with 130. DuckDB and V8 would first have to come back to Python, which may take long.
     """
@@ -55,8 +55,9 @@ def _end_language_service() -> None:
         service.LanguageService.end_shared()
 
 
-def _wait(thread: threading.Thread, what: str) -> None:
+def _wait(thread: threading.Thread, what: str | Callable[[], str]) -> None:
     thread.join(_QUIET)
+    progress = None
     with ExitStack() as stack:
         if thread.is_alive() and sys.stderr.isatty():
             from rich.console import Console
@@ -64,6 +65,12 @@ def _wait(thread: threading.Thread, what: str) -> None:
 
             columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
             progress = stack.enter_context(Progress(*columns, console=Console(stderr=True), transient=True))
-            progress.add_task(what, total=None)
+            task = progress.add_task(_said(what), total=None)
         while thread.is_alive():
             thread.join(0.1)
+            if progress:
+                progress.update(task, description=_said(what))
+
+
+def _said(what: str | Callable[[], str]) -> str:
+    return what if isinstance(what, str) else what()

@@ -28,6 +28,7 @@ COMMANDS = {
     "explain": "Say what a check looks for and how to mend a finding.",
     "test": "Run the cases of rules and queries against recorded logs.",
     "query": "Run a KQL query against recorded logs or files.",
+    "backtest": "See how loud a detection would have been.",
     "coverage": "Show which risks the content addresses, and what proves it.",
     "build": "Make what Sentinel imports of the content.",
     "preflight": "See whether a workspace has the logs that the content needs.",

@@ -97,7 +97,7 @@ def command(
     try:
         result = interruptible(
             lambda: _answer(
-                text, logs or [], _named("--table", table), _named("--fixture", fixture), moment, memory, spill
+                text, logs or [], named("--table", table), named("--fixture", fixture), moment, memory, spill
             ),
             "running the query",
         )
@@ -201,8 +201,8 @@ def _say_how_many(count: int, shown: int, for_people: bool) -> None:
         print(said, file=sys.stdout if for_people else sys.stderr)
 
 
-def _named(option: str, given: list[str] | None) -> list[tuple[str | None, Path]]:
-    """NAME=PATH, split at the last =, as an address may have one; a fixture needs its name."""
+def named(option: str, given: list[str] | None) -> list[tuple[str | None, Path]]:
+    """What an option has as NAME=PATH, split at the last =, as an address may have one; a fixture needs its name."""
     out: list[tuple[str | None, Path]] = []
     for each in given or ():
         name, equals, path = each.rpartition("=")

@@ -23,8 +23,8 @@ class SimulationError(Exception):
     """The rule cannot be run over this time; the message says why."""
 
 
-Ask = Callable[[Run], Sequence[Row]]
-"""What the rule's query returns in a run: the rows of its window, at its time."""
+Ask = Callable[[Run], Sequence[Row] | None]
+"""What the rule's query returns in a run: the rows of its window, at its time; None for a run that failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,13 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a rule makes of a recording. `skipped` counts the runs that suppression left out."""
+    """What a rule makes of a recording. `skipped` counts the runs that suppression left out; `failed` are those without
+    an answer, in which no alert arises."""
 
     runs: tuple[Ran, ...]
     incidents: tuple[Incident, ...]
     skipped: int = 0
+    failed: tuple[Run, ...] = ()
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
@@ -64,26 +66,44 @@ def simulate(
     `latest_ingestion` is when the last of those rows arrived, if later than `end`: the runs go on until it has.
     Raises SimulationError for a schedule without end or outside the calendar.
     """
-    try:
-        runs = list(islice(_runs(rule, start, end, latest_ingestion or end, semantics), MAX_RUNS + 1))
-    except (OverflowError, ValueError) as error:
-        raise SimulationError(f"the rule has no schedule: {error}") from None
-    if len(runs) > MAX_RUNS:
-        raise SimulationError(f"the rule would run more than {MAX_RUNS:,} times between {start} and {end}")
+    runs = runs_of(rule, start, end, latest_ingestion=latest_ingestion, semantics=semantics)
     ran: list[Ran] = []
+    failed: list[Run] = []
     skipped, quiet_until = 0, None
     for run in runs:
         if quiet_until and (run.due < quiet_until or (semantics.suppression_includes_end and run.due == quiet_until)):
             skipped += 1
             continue
-        rows = tuple(ask(run))
+        answer = ask(run)
+        if answer is None:
+            failed.append(run)
+            continue
+        rows = tuple(answer)
         fires = triggers(len(rows), rule.trigger_operator, rule.trigger_threshold)
         alerts = tuple(alerts_of(rule, rows, run.executed, semantics)) if fires else ()
         ran.append(Ran(run, rows, alerts))
         if alerts and rule.suppression_enabled:
             quiet_until = run.due + (rule.suppression_duration or timedelta())
     incidents = incidents_of(rule, (alert for each in ran for alert in each.alerts), semantics)
-    return Outcome(tuple(ran), tuple(incidents), skipped)
+    return Outcome(tuple(ran), tuple(incidents), skipped, tuple(failed))
+
+
+def runs_of(
+    rule: Detection,
+    start: datetime,
+    end: datetime,
+    *,
+    latest_ingestion: datetime | None = None,
+    semantics: Semantics = DEFAULT,
+) -> list[Run]:
+    """The runs of `simulate`, before suppression leaves any out. Raises SimulationError likewise."""
+    try:
+        runs = list(islice(_runs(rule, start, end, latest_ingestion or end, semantics), MAX_RUNS + 1))
+    except (OverflowError, ValueError) as error:
+        raise SimulationError(f"the rule has no schedule: {error}") from None
+    if len(runs) > MAX_RUNS:
+        raise SimulationError(f"the rule would run more than {MAX_RUNS:,} times between {start} and {end}")
+    return runs
 
 
 def _runs(rule: Detection, start: datetime, end: datetime, latest: datetime, semantics: Semantics) -> Iterator[Run]:

@@ -50,6 +50,25 @@ def leaves(tree: Parents, text: str) -> Iterator[Leaf]:
             yield _leaf(node, text[node.start : node.end])
 
 
+def table_leaves(tree: Parents) -> Iterator[Leaf]:
+    """The places at which tables of the workspace are named; others may be read by pattern, or by search."""
+    for node in tree.nodes:
+        if (
+            node.kind == "NameReference"
+            and node.symbol
+            and node.symbol.kind == "Table"
+            and not _within_path(tree, node)
+        ):
+            yield _leaf(node, text_of_table(node.symbol.name), node.symbol.name)
+
+
+def watchlist_leaves(tree: Parents, text: str) -> Iterator[Leaf]:
+    """The places of `text` at which watchlists are named."""
+    for node in tree.nodes:
+        if call_of(node, "_GetWatchlist") and all(each.literal is not None for each in node.items("ArgumentList")):
+            yield _leaf(node, text[node.start : node.end])
+
+
 def _leaf(node: Node, kql: str, table: str | None = None) -> Leaf:
     return Leaf(node.start, node.end, node.columns or (), kql, table)
 
