@@ -69,7 +69,7 @@ def command(
     results than a run has alerts. With --threshold, --frequency or --period it is tried as it is and with these.
 
     On a workspace its own rows are read where they are, with the functions and watchlists of the project: in one
-    question for all runs where the query takes each row by itself, else in one for each run that sees something new.
+    question a day where the query takes each row by itself, else in one for each run that sees something new.
 
     Exit codes: 0, 1 the query cannot be run, 2 misuse, no rows in this time, or no answer.
     """
