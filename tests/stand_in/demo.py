@@ -43,7 +43,7 @@ def demonstration(
     for name in recordings:
         made.play(name)
     for name, tables in {} if recordings else one_for_each_table(project).items():
-        made.play(name, tables=tables)
+        made.play(name, tables=tables, to_the_last=True)
     for table in without:
         made.without_table(table)
     for table in basic:
@@ -51,6 +51,25 @@ def demonstration(
     for table in stale:
         made.logs.stopped[table] = STALE_FOR
     return made
+
+
+def meddle(made: StandIn, by: str = "eve@contoso.example") -> list[str]:
+    """Let somebody change a rule that was deployed, and Sentinel disable another; what was done, in words.
+
+    Nothing where fewer than two rules were deployed.
+    """
+    theirs = {name for _, _, name in made.others}
+    ours = [each for each in made.resources("alertRules") if each["name"] not in theirs]
+    if len(ours) < 2:
+        return []
+    first, second = ours[:2]
+    severity = "Informational" if first["properties"]["severity"] == "Low" else "Low"
+    made.portal.change("alertRules", first["name"], by=by, severity=severity)
+    made.portal.auto_disable(second["name"])
+    return [
+        f'{by} made the severity of "{first["properties"]["displayName"]}" {severity}.',
+        f'Sentinel disabled "{second["properties"]["displayName"]}", whose query kept failing.',
+    ]
 
 
 def one_for_each_table(project: Project) -> dict[str, list[str]]:

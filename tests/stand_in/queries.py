@@ -67,7 +67,6 @@ class Queries:
 
     def __init__(self, state: State, rows: LotsOf) -> None:
         self._state, self._rows = state, rows
-        self._worker = Worker(self._free)
         self._known: dict[str, tuple[tuple[int, ...], Surroundings]] = {}
         self._engines: dict[str, tuple[str, Engine]] = {}
 
@@ -95,17 +94,17 @@ class Queries:
         around = self.surroundings(workspace)
         key = (query, around.digest)
         if key not in _BOUND:
-            _BOUND[key] = self._worker.run(partial(_bind, query, around))
+            _BOUND[key] = Worker.shared().run(partial(_bind, query, around))
         return _BOUND[key]
 
     # --- queries ----------------------------------------------------------------------------------------------------
     def answer(self, query: str, workspace: str, now: datetime, window: Window | None = None) -> Result:
         """What the query returns from the rows that the workspace's tables have. Raises KqlError."""
-        return self._worker.run(partial(self._answer, query, workspace, now, window))
+        return Worker.shared().run(partial(self._answer, query, workspace, now, window))
 
     def reads(self, query: str, workspace: str) -> frozenset[str]:
         """The tables that a query reads. Raises KqlError."""
-        return self._worker.run(lambda: self._engine(workspace).reads(query, windowed=False))
+        return Worker.shared().run(lambda: self._engine(workspace).reads(query, windowed=False))
 
     def _answer(self, query: str, workspace: str, now: datetime, window: Window | None) -> Result:
         engine = self._engine(workspace)
@@ -175,14 +174,14 @@ class Queries:
 
     # --- its end ----------------------------------------------------------------------------------------------------
     def close(self) -> None:
-        """Free the engine and V8."""
-        self._worker.close()
+        """Free the engines."""
+        if self._engines:
+            Worker.shared().run(self._free)
 
     def _free(self) -> None:
         for _, engine in self._engines.values():
             engine.close()
         self._engines.clear()
-        LanguageService.end_shared()
 
 
 def _bind(query: str, around: Surroundings) -> Bound:

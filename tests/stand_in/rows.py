@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from masthead.content.instants import parse_instant
 from masthead.content.project import Project
 from masthead.content.recording import Recording
+from masthead.content.rows import read_rows
 from masthead.testing.recorded import recorded_rows
 
 Row = Mapping[str, Any]
@@ -35,13 +37,18 @@ LotsOf = Callable[[str, datetime], Sequence[Lot]]
 class Played:
     """A recording whose rows the workspace has. tables: those that are had of it. end: when its period ends here.
 
-    since: when it began to be played.
+    since: when it began to be played. to_the_last: it is the last row of each table that comes in at `end`.
     """
 
     recording: Recording
     tables: frozenset[str]
     end: datetime
     since: datetime
+    to_the_last: bool = False
+
+    def shift(self, table: str) -> timedelta:
+        """How much later than they were recorded the rows of a table come in."""
+        return self.end - (_last(self.recording, table) if self.to_the_last else self.recording.end)
 
 
 @dataclass(slots=True)
@@ -59,12 +66,9 @@ class Logs:
     stopped: dict[str, timedelta] = field(default_factory=dict)
     every: timedelta | None = None
 
-    def play(
-        self, recording: Recording, now: datetime, end: datetime | None = None, tables: Iterable[str] | None = None
-    ) -> None:
-        """Have the rows of a recording; its period ends at `end`, or when it was recorded. tables: None is all."""
-        had = frozenset(recording.tables if tables is None else tables)
-        self.played.append(Played(recording, had, end or recording.end, now))
+    def play(self, played: Played) -> None:
+        """Have the rows of a recording."""
+        self.played.append(played)
 
     def ingest(self, table: str, rows: Iterable[Row]) -> None:
         """Have more rows of a table."""
@@ -79,7 +83,7 @@ class Logs:
         return found
 
     def _recorded(self, played: Played, table: str, now: datetime) -> Lot:
-        shift = played.end - played.recording.end - self.stopped.get(table, timedelta())
+        shift = played.shift(table) - self.stopped.get(table, timedelta())
         if self.every:
             shift += (now - played.since) // self.every * self.every
         columns = self.project.schema(table) or {}
@@ -87,6 +91,13 @@ class Logs:
         if not shift:
             return Lot(rows.key, lambda _: rows.read(), lasting=True)
         return Lot(f"{rows.key} {shift}", lambda _: _shifted(rows.read(), columns, shift))
+
+
+@cache
+def _last(recording: Recording, table: str) -> datetime:
+    """When the last row of a table happened; the end of the recording where there is none."""
+    times = (parse_instant(row["TimeGenerated"]) for row in read_rows(recording, table))
+    return max(times, default=recording.end)
 
 
 def _shifted(rows: Iterable[Row], columns: Mapping[str, str], shift: timedelta) -> Iterator[Row]:

@@ -28,7 +28,7 @@ from stand_in.populate import populate
 from stand_in.portal import Portal
 from stand_in.queries import Queries
 from stand_in.quirks import Quirks
-from stand_in.rows import Logs, Lot
+from stand_in.rows import Logs, Lot, Played
 from stand_in.server import Call, Server
 from stand_in.service import LOGS, Service
 from stand_in.state import State
@@ -128,15 +128,18 @@ class StandIn:
                 describe(self.state, scope, table, columns)
         return live
 
-    def play(self, recording: str, *, now: bool = True, tables: Iterable[str] | None = None) -> None:
+    def play(
+        self, recording: str, *, now: bool = True, tables: Iterable[str] | None = None, to_the_last: bool = False
+    ) -> None:
         """Have the rows of a recording, of some of its tables or of all, ending now or when it was recorded.
 
-        Raises KeyError for an unknown name.
+        to_the_last: what ends now is not the recording, but each of its tables. Raises KeyError for an unknown name.
         """
         found = self.project.recordings.get(recording)
         if found is None:
             raise KeyError(recording)
-        self.logs.play(found, self.clock(), self.clock() if now else None, tables)
+        moment, had = self.clock(), frozenset(found.tables if tables is None else tables)
+        self.logs.play(Played(found, had, moment if now else found.end, moment, to_the_last))
 
     def table(self, name: str, columns: Mapping[str, str] | None = None, **settings: Any) -> None:
         """Let the workspace have a table, by default with the catalog's columns; see `tables.describe`."""

@@ -8,7 +8,7 @@ import pytest
 
 from stand_in import StandIn
 from stand_in.bodies import RULE_ID, automation_rule, rule, saved_search, watchlist
-from stand_in.demo import demonstration, one_for_each_table
+from stand_in.demo import demonstration, meddle, one_for_each_table
 from stand_in.keeping import keep, restore
 from stand_in.stand_in import ROOT
 
@@ -127,7 +127,8 @@ def test_a_demonstration_has_rows_in_every_table_that_was_ever_recorded():
     assert sorted(table for tables in chosen.values() for table in tables) == sorted(recorded)
     with made:
         session = made.session()
-        assert rows(session, "AKSAuditAdmin | summarize Fresh = max(TimeGenerated) > ago(1d)") == [[True]]
+        for table in ("AKSAuditAdmin", "AADNonInteractiveUserSignInLogs"):
+            assert rows(session, f"{table} | summarize Fresh = max(TimeGenerated) > ago(10m)") == [[True]]
 
 
 def test_a_demonstration_can_be_broken():
@@ -155,3 +156,18 @@ def test_the_logs_of_a_demonstration_go_on():
         fresh = "AKSAuditAdmin | summarize Fresh = max(TimeGenerated) > ago(12h)"
         made.clock.passed += made.logs.every * 400
         assert rows(session, fresh) == [[True]]
+
+
+def test_somebody_may_meddle_with_what_was_deployed(stand_in, session):
+    assert meddle(stand_in) == []
+    others = stand_in.fingerprint(stand_in.others)
+    for number, id in enumerate((RULE_ID, RULE_ID.replace("1", "2"))):
+        session.sentinel.alert_rules.create_or_update(*session.scope, id, rule(displayName=f"Rule {number}"))
+    assert meddle(stand_in) == [
+        'eve@contoso.example made the severity of "Rule 0" Low.',
+        'Sentinel disabled "Rule 1", whose query kept failing.',
+    ]
+    kept = {each["properties"]["displayName"]: each["properties"] for each in stand_in.resources("alertRules")}
+    assert kept["Rule 0"]["severity"] == "Low"
+    assert kept["AUTO DISABLED Rule 1"]["enabled"] is False
+    assert stand_in.fingerprint(stand_in.others) == others

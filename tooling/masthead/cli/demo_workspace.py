@@ -14,6 +14,9 @@ from typing import Annotated, Any
 
 import typer
 
+QUIET = 5
+"""How many seconds without a change are taken for the end of a deployment."""
+
 NEXT = """\
 The demo workspace {workspace} is at {address}, until Ctrl-C.
 
@@ -51,12 +54,16 @@ def command(
         list[str] | None,
         typer.Option("--stale", metavar="TABLE", help="A table that received nothing for a month; repeat it."),
     ] = None,
+    meddle: Annotated[
+        bool, typer.Option("--meddle", help="Some seconds after a deployment, let somebody change what was deployed.")
+    ] = False,
     project: Annotated[Path, typer.Option("--project", help="A folder inside the project.")] = Path(),
 ) -> int:
     """Start a local stand-in for Sentinel to try things on.
 
     It is the one that the tests of Masthead use, and needs a clone of its repository. It listens on loopback only,
-    and the other commands call it demo. Break it with --without, --basic and --stale to see what preflight says.
+    and the other commands call it demo. Break it with --without, --basic and --stale to see what preflight says, and
+    with --meddle to see what drift does.
     """
     from masthead.content.finding import ContentError
     from masthead.content.project import find_root
@@ -94,7 +101,7 @@ def command(
         try:
             _announce(path, made)
             print(NEXT.format(workspace=made.live.name, address=made.base), flush=True)
-            _wait(made, keep)
+            _wait(made, keep, meddle)
         except KeyboardInterrupt:
             print("The demo workspace has ended.")
         finally:
@@ -102,16 +109,22 @@ def command(
     return 0
 
 
-def _wait(made: Any, file: Path | None) -> None:
+def _wait(made: Any, file: Path | None, meddle: bool) -> None:
     """Until somebody interrupts; what changed is kept within a second or two."""
+    from stand_in import demo
     from stand_in.keeping import keep
 
-    kept = -1
+    version, quiet = made.state.versions.total(), 0
     try:
         while True:
             time.sleep(1)
-            if file is not None and kept != (kept := made.state.versions.total()):
+            before, version = version, made.state.versions.total()
+            quiet = 0 if version != before else quiet + 1
+            if file is not None and version != before:
                 keep(made, file)
+            if meddle and quiet >= QUIET and (done := demo.meddle(made)):
+                print(*done, "Try: masthead drift demo", sep="\n", flush=True)
+                meddle = False
     finally:
         if file is not None:
             keep(made, file)
