@@ -145,6 +145,8 @@ def _refuse_second(path: Path) -> None:
     """Raises WorkspaceError where one is running for this project already."""
     from masthead.workspace.errors import WorkspaceError
 
+    if sys.platform == "win32":
+        return  # where asking after a process would end it
     try:
         pid = int(json.loads(path.read_text(encoding="utf-8"))["pid"])
         os.kill(pid, 0)
