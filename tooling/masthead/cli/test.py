@@ -58,8 +58,8 @@ def command(
     of its cases. --firings FILE writes the list down, and --ledger FILE holds a later run against it.
 
     With --on each query of a case is put to a workspace of workspaces.yaml as well, with the case's rows, functions and
-    watchlists in front of it, its clock standing; nothing of the workspace's own is read. Another answer there is a
-    failure, row by row. What was not compared is skipped or listed, with the reason.
+    watchlists in front of it, its clock standing: rows of recordings are sent, and nothing of the workspace's own is
+    read. Another answer there is a failure, row by row. What was not compared is skipped or listed, with the reason.
 
     Cases that passed are run again when something that they depend on has changed: the case, its rule, functions,
     watchlists, tables, recordings or fixtures, or Masthead. --no-cache runs them all, and so do --everywhere and --on.

@@ -29,7 +29,9 @@ class RealEngine:
         self._ahead: deque[Prepared] = deque()
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Judge the cases of the session here."""
+        """Judge the cases of the session here. Raises UsageError for a session of several processes."""
+        if config.getoption("numprocesses", None):
+            raise pytest.UsageError("--on compares in one process; take -n away")
         config.stash[JUDGE] = self.judge
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:

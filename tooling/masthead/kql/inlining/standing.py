@@ -57,8 +57,8 @@ class Standing:
         """The query at a time, of rows that came in after one moment and up to another."""
         bounds = [] if ingested_after is None else [f"ingestion_time() > {moment_literal(ingested_after)}"]
         bounds += [] if ingested_until is None else [f"ingestion_time() <= {moment_literal(ingested_until)}"]
-        wraps = [Edit(t.start, t.end, before="(", after=f" | where {' and '.join(bounds)})") for t in self._tables]
-        return self._with([*(wraps if bounds else ()), *clock_edits(self._tree, now)])
+        bounded = self._each_table(f" | where {' and '.join(bounds)}") if bounds else ()
+        return self._with([*bounded, *clock_edits(self._tree, now)])
 
     def with_times(self, columns: Iterable[Column]) -> Traced | None:
         """The query with the times of the rows that its rows were made of, in the last two columns.
@@ -66,8 +66,7 @@ class Standing:
         columns: those that it returns. Only for a query that takes each row by itself; None where it cannot carry the
         times along.
         """
-        carried = f" | extend {HAPPENED} = TimeGenerated, {ARRIVED} = ingestion_time())"
-        edits = [Edit(leaf.start, leaf.end, before="(", after=carried) for leaf in self._tables]
+        edits = list(self._each_table(f" | extend {HAPPENED} = TimeGenerated, {ARRIVED} = ingestion_time()"))
         edits += [
             Edit(node.end, node.end, f", {HAPPENED}, {ARRIVED}")
             for node in self._tree.nodes
@@ -93,6 +92,11 @@ class Standing:
         if not reads or len(reads) > 50:
             return None
         return Traced.made(f"union {', '.join(dict.fromkeys(reads))}\n| distinct {HAPPENED}, {ARRIVED}")
+
+    def _each_table(self, operators: str) -> Iterator[Edit]:
+        """Each table with operators right behind it: what is made of its rows later may have no ingestion_time()."""
+        for leaf in self._tables:
+            yield Edit(leaf.start, leaf.end, f"({self._program.text[leaf.start : leaf.end]}{operators})")
 
     def _with(self, edits: Iterable[Edit]) -> Traced:
         return Traced.made(self._lets) + self._program.edit([*self._always, *edits])
