@@ -18,7 +18,8 @@ _UNKNOWN: Any = object()
 class Expr:
     """A scalar in SQL. `type`: its Kusto type. `value`: its Python value when it is a constant (ticks for datetime and
     timespan); see `constant`. `total`: it is never NULL. `extract`: for a member of a dynamic value, the arguments of
-    the json_extract that it is, so that a conversion can read it directly."""
+    the json_extract that it is, so that a conversion can read it directly. `texts`: of an array of texts, the list in
+    SQL that it is made of, so that what takes the array apart again need not."""
 
     sql: str
     type: str
@@ -26,6 +27,7 @@ class Expr:
     total: bool = False
     extract: str | None = None
     raw: str | None = None
+    texts: str | None = None
 
     @property
     def constant(self) -> bool:

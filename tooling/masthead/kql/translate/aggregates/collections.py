@@ -32,8 +32,22 @@ def order(call: AggregateCall) -> str:
     return f" ORDER BY {quote(ORDER)}" if call.relation is not None and call.relation.ordered else ""
 
 
-def _list(call: AggregateCall, limit: int, *, distinct: bool) -> str:
+def _texts(call: AggregateCall, value: Expr, limit: int, *, distinct: bool) -> Expr:
+    """The list of a column of texts, which are never null."""
+    if distinct and call.translator.reads_files and not order(call):
+        listed = f"list_sort(list(DISTINCT {value.sql}){call.filter()})"  # see _list
+    else:
+        listed = f"list({value.sql}{order(call)}){call.filter()}"
+        listed = f"kq_distinct({listed})" if distinct else listed
+    texts = f"coalesce({listed}, []::VARCHAR[])"
+    texts = f"{texts}[1:{limit}]" if limit < _LIMIT else texts
+    return Expr(f"to_json({texts})", "dynamic", texts=texts)
+
+
+def _list(call: AggregateCall, limit: int, *, distinct: bool) -> str | Expr:
     value = call.argument(0)
+    if value.type == "string" and value.total:
+        return _texts(call, value, limit, distinct=distinct)
     present = f"{value.sql} IS NOT NULL" if not value.total else None
     json = convert(value, "dynamic", call.translator, call.node)
     if distinct and value.type in _SPELLED_ONCE and call.translator.reads_files and not order(call):
@@ -52,12 +66,12 @@ def _list(call: AggregateCall, limit: int, *, distinct: bool) -> str:
 
 
 @aggregate("make_list makelist")
-def make_list(call: AggregateCall) -> str:
+def make_list(call: AggregateCall) -> str | Expr:
     return _list(call, _limit(call, 1), distinct=False)
 
 
 @aggregate("make_list_if")
-def make_list_if(call: AggregateCall) -> str:
+def make_list_if(call: AggregateCall) -> str | Expr:
     call.condition = call.argument(1, "bool").sql
     return _list(call, _limit(call, 2), distinct=False)
 
@@ -73,12 +87,12 @@ def make_list_with_nulls(call: AggregateCall) -> str:
 
 
 @aggregate("make_set makeset")
-def make_set(call: AggregateCall) -> str:
+def make_set(call: AggregateCall) -> str | Expr:
     return _list(call, _limit(call, 1), distinct=True)
 
 
 @aggregate("make_set_if")
-def make_set_if(call: AggregateCall) -> str:
+def make_set_if(call: AggregateCall) -> str | Expr:
     call.condition = call.argument(1, "bool").sql
     return _list(call, _limit(call, 2), distinct=True)
 

@@ -31,9 +31,13 @@ def pack_array(call: Call) -> Expr:
     return Expr(f"('[' || {listed} || ']')::JSON", "dynamic", total=True)
 
 
-scalar(
-    "array_length arraylength", "dynamic", "CASE WHEN json_type({0}) = 'ARRAY' THEN json_array_length({0})::BIGINT END"
-)
+@scalar("array_length arraylength", "dynamic")
+def array_length(call: Call) -> str:
+    if texts := call.arguments[0].texts:
+        return f"len({texts})"
+    return "CASE WHEN json_type({0}) = 'ARRAY' THEN json_array_length({0})::BIGINT END".format(call.sql[0])
+
+
 scalar("array_reverse", "dynamic", "kq_array(list_reverse(kq_elements({0})))")
 scalar("array_sum", "dynamic", "kq_array_sum(kq_elements({0}))")
 scalar("array_slice", "dynamic, long, long", "kq_array_slice(kq_elements({0}), {1}, {2})")
@@ -76,6 +80,9 @@ def _sorted(name: str, order: str) -> None:
         count, nulls_last = call.count, "true"
         if count > 1 and call.arguments[-1].type == "bool":
             count, nulls_last = count - 1, call.sql[-1]
+        if count == 1 and nulls_last == "true" and (texts := call.arguments[0].texts):
+            ordered = f"list_sort({texts}, '{order}')"
+            return Expr(f"to_json({ordered})", "dynamic", texts=ordered)
         arrays = [convert(call.arguments[i], "dynamic", call.translator, call.nodes[i]).sql for i in range(count)]
         what = refused(f"{name}() of values of several types, of arrays and bags, or of timespans of days")
         places = f"kq_sort_places(kq_elements({arrays[0]}), '{order}', {nulls_last}, {what})"

@@ -60,7 +60,7 @@ def pack_all(call: Call) -> Expr:
         pairs.append(f"CASE WHEN NOT ({empty}) THEN {_pair(call, column.name, column.expr, call.node)} END")
     listed = ", ".join(pairs)
     return Expr(
-        f"('{{' || array_to_string(list_filter([{listed}], lambda e: e IS NOT NULL), ',') || '}}')::JSON",
+        f"('{{' || kq_joined(list_filter([{listed}], lambda e: e IS NOT NULL), ',') || '}}')::JSON",
         "dynamic",
         total=True,
     )

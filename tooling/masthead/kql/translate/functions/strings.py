@@ -28,7 +28,11 @@ def strcat_delim(call: Call) -> str:
 
 @scalar("strcat_array array_strcat", "dynamic, text")
 def strcat_array(call: Call) -> str:
-    return f"array_to_string(kq_element_texts({call.sql[0]}), {call.sql[1]})"
+    array, delimiter = call.arguments
+    texts = array.texts or f"kq_element_texts({array.sql})"
+    if delimiter.constant:
+        return f"list_aggr({texts}, 'string_agg', {delimiter.sql})"
+    return f"kq_delimited({texts}, {delimiter.sql})"
 
 
 @scalar("substring", "text, long, long")
@@ -38,12 +42,12 @@ def substring(call: Call) -> str:
 
 
 @scalar("split", "text, text, long")
-def split(call: Call) -> str:
+def split(call: Call) -> str | Expr:
     if call.arguments[1].constant and call.constant(1) == "":
         raise call.unsupported("split() by nothing")
     parts = f"string_split({call.sql[0]}, {call.sql[1]})"
     if call.count == 2:
-        return f"to_json({parts})"
+        return Expr(f"to_json({parts})", "dynamic", texts=parts)
     return f"kq_split_part({parts}, {call.sql[2]}, {refused('split() with a negative index')})"
 
 

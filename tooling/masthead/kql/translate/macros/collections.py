@@ -51,7 +51,7 @@ macro(
 )
 macro(
     "kq_bag",
-    "(members) AS ('{' || array_to_string(list_transform(members, lambda m: to_json(m.k)::VARCHAR || ':' || m.v), ',') || '}')::JSON",
+    "(members) AS ('{' || kq_joined(list_transform(members, lambda m: to_json(m.k)::VARCHAR || ':' || m.v), ',') || '}')::JSON",
 )
 # Several bags as one of at most so many members: of a key that comes twice the first value stays.
 macro(

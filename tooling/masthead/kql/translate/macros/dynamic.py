@@ -27,5 +27,5 @@ macro("kq_texts", "(j) AS coalesce(kq_element_texts(j), CASE WHEN j IS NULL THEN
 # A SQL list of JSON values as one JSON array.
 macro(
     "kq_array",
-    "(l) AS CASE WHEN l IS NULL THEN NULL ELSE ('[' || array_to_string(list_transform(l, lambda e: coalesce(e::VARCHAR, 'null')), ',') || ']')::JSON END",
+    "(l) AS CASE WHEN l IS NULL THEN NULL ELSE ('[' || kq_joined(list_transform(l, lambda e: coalesce(e::VARCHAR, 'null')), ',') || ']')::JSON END",
 )

@@ -9,8 +9,12 @@ macro(
     "(s, i, n) AS CASE WHEN n <= 0 THEN '' ELSE substring(s, "
     "CASE WHEN i >= 0 THEN i ELSE greatest(length(s) + i, 0) END + 1, least(n, 2147483647)) END",
 )
+# The texts of a list, one behind the other; d is constant. DuckDB's array_to_string() names the list twice.
+macro("kq_joined", "(l, d) AS coalesce(list_aggr(l, 'string_agg', d), '')")
+# Likewise, with what only running tells between them.
+macro("kq_delimited", "(l, d) AS substr(kq_joined(list_transform(l, lambda e: d || e), ''), length(d) + 1)")
 # DuckDB's reverse() keeps graphemes together; Kusto turns the characters round.
-macro("kq_reverse", "(s) AS array_to_string(list_reverse(string_split(s, '')), '')")
+macro("kq_reverse", "(s) AS kq_joined(list_reverse(string_split(s, '')), '')")
 macro(
     "kq_code_points",
     "(s) AS CASE WHEN s = '' THEN [] ELSE list_transform(string_split(s, ''), lambda c: unicode(c)) END",
