@@ -21,7 +21,6 @@ from stand_in.shape import (
     integer,
     list_of,
     mapping,
-    moment,
     one_of,
     text,
     words,
@@ -110,7 +109,7 @@ _read_only = ("lastModifiedUtc",)
 
 BODIES: dict[str, Check] = {
     "Scheduled": body_of(
-        Fields({**_common, **_schedule}, {**_common_optional, "startTimeUtc": moment}, _read_only),
+        Fields({**_common, **_schedule}, _common_optional, _read_only),
         {"kind": one_of("Scheduled")},
     ),
     "NRT": body_of(Fields(_common, _common_optional, _read_only), {"kind": one_of("NRT")}),

@@ -12,7 +12,7 @@ from stand_in.durations import read_duration, spell_duration
 from stand_in.messages import Refusal, Request, Response
 from stand_in.operations import begin, running_headers
 from stand_in.place import Place
-from stand_in.shape import Check, Fields, Wrong, anything, boolean, integer, list_of, one_of, text, words
+from stand_in.shape import Check, Fields, Wrong, boolean, integer, list_of, one_of, text, words
 from stand_in.state import Resource
 from stand_in.watchlist_items import WatchlistItems
 
@@ -25,7 +25,7 @@ _ONLY_READ = words(
 )
 
 
-_NOT_KEPT = ("rawContent", "contentType", "sasUri", "isDeleted", "numberOfLinesToSkip")
+_NOT_KEPT = ("rawContent", "contentType", "isDeleted", "numberOfLinesToSkip")
 
 
 class Watchlists(Collection):
@@ -46,7 +46,6 @@ class Watchlists(Collection):
                 "labels": list_of(text()),
                 "defaultDuration": text(form=r"P.+"),
                 "watchlistAlias": text(),
-                "sasUri": anything,
             },
             [name for name in _ONLY_READ if name != "watchlistAlias"],
         )
