@@ -32,7 +32,8 @@ class FieldChange:
     def lines(self, context: int = 2) -> list[str]:
         """The difference as lines of a diff: ' ' before what stays, '-' and '+' before old and new, '…' for a cut."""
         found = list(difflib.unified_diff(_lines(self.old), _lines(self.new), n=context, lineterm=""))[2:]
-        return ["…" if each.startswith("@@") else each for each in found]
+        shown = [each for each in found if not each.startswith(("@@ -1,", "@@ -1 ", "@@ -0,"))]  # nothing before it
+        return ["…" if each.startswith("@@") else each for each in shown]
 
 
 def changes(old: Normal, new: Normal) -> tuple[FieldChange, ...]:

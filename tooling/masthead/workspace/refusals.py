@@ -44,6 +44,9 @@ def explained(error: Any, workspace: Workspace, action: str) -> WorkspaceError:
     code = str(getattr(getattr(error, "error", None), "code", "") or "")
     said = without_secrets(_said(error))
     where = f"workspace {workspace.name}"
+    if "not onboarded" in said:
+        hint = "Add Microsoft Sentinel to it in the portal, or name the right workspace in workspaces.yaml."
+        return WorkspaceError(f"{where} has no Sentinel", hint)
     if isinstance(error, ServiceRequestError | ServiceResponseError):
         hint = "Check the network and the proxy, then try again."
         return WorkspaceError(f"cannot {action}: no answer ({said})", hint)

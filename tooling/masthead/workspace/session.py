@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 INSTALL = "Install Microsoft's clients: pip install 'masthead[azure]'."
 
-ATTEMPTS = 8
+ATTEMPTS = 5
 """How often a request is sent before its failure counts: what is throttled, lost or answered with 5xx is sent again,
 after as long as the service asks for (Retry-After), or longer each time."""
 
