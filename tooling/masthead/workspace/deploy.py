@@ -130,7 +130,7 @@ def _attempt(api: Api, step: Step, lease: Lease) -> StepResult:
     try:
         _do(api, step)
     except WorkspaceError as error:
-        held = step.desired is not None and step.desired.held and _MISSING.search(error.message)
+        held = step.desired is not None and step.desired.held and _ABOUT_TABLES.search(error.message)
         return StepResult(step, Outcome.HELD if held else Outcome.FAILED, error)
     return StepResult(step, Outcome.DONE)
 

@@ -68,7 +68,17 @@ def explained(error: Any, workspace: Workspace, action: str) -> WorkspaceError:
 def _said(error: Any) -> str:
     inner = getattr(error, "error", None)
     text = str(getattr(inner, "message", None) or getattr(error, "message", None) or error)
+    text = _unwrapped(text)
     return next((line.strip() for line in text.splitlines() if line.strip()), type(error).__name__)
+
+
+def _unwrapped(text: str) -> str:
+    """Some of the services put a whole error, as JSON, into the message of another."""
+    try:
+        inner = json.loads(text)
+        return str(inner["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        return text
 
 
 def _forbidden(said: str, workspace: Workspace, action: str) -> tuple[str, str]:
