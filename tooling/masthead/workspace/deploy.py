@@ -30,10 +30,8 @@ from masthead.workspace.session import Session
 _ITEMS_OF = uuid.UUID("8f3b7a52-64a5-5d0e-9d37-0b6f4f1d2c11")  # the namespace of the ids of items
 
 
-_MISSING = re.compile(
-    r"tables? does not exist|could not be found|not refer to any known|failed to resolve", re.IGNORECASE
-)
-"""How the service says that a query names a table which is not there."""
+_ABOUT_TABLES = re.compile(r"\btables?\b|\bquery\b|\bplan\b", re.IGNORECASE)
+"""What a refusal speaks of when the tables of a rule are the reason."""
 
 
 class Outcome(StrEnum):
