@@ -52,6 +52,7 @@ class Store:
         self._folder = folder
         self._tables: dict[str, str] = {}  # by key, those shown last at the end
         self._numbers = count(1)
+        self._grown = False  # since there was room
 
     def __contains__(self, key: str) -> bool:
         return key in self._tables
@@ -84,11 +85,15 @@ class Store:
             self._database.execute(f"DROP TABLE {name}")
             raise
         self._tables[key] = name
+        self._grown = True
 
     def make_room(self, needed: Collection[str]) -> None:
         """If more is kept than `MAX_MEMORY`, let go what was not shown for longest and is not needed."""
+        if not self._grown:
+            return
         for key in [each for each in self._tables if each not in needed]:
             if self._database.memory() <= MAX_MEMORY:
+                self._grown = False
                 return
             self._database.execute(f"DROP TABLE {self._tables.pop(key)}")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from masthead.kql.language import Column
 from masthead.kql.translate.calls import PluginCall
+from masthead.kql.translate.needed import with_needed
 
 if TYPE_CHECKING:
     from masthead.kql.language import Node
@@ -53,7 +54,7 @@ def ask(
     with_ = f"WITH {', '.join(translator.ctes)} " if translator.ctes else ""
     any_row = f"SELECT NULL AS name, '' AS kind WHERE EXISTS (SELECT 1 FROM {call.relation.source} AS s)"
     sql = f"{with_}SELECT name, kind FROM ({any_row} UNION ALL ({found} LIMIT {COLUMNS_LIMIT + 1})) AS s ORDER BY name"
-    return OutputNeeded(call, sql, known, columns)
+    return OutputNeeded(call, with_needed(sql), known, columns)
 
 
 def _evaluated(root: Node) -> Iterator[Node]:

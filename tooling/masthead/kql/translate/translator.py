@@ -23,6 +23,7 @@ from masthead.kql.translate.model import (
     Relation,
     identifiers,
 )
+from masthead.kql.translate.needed import listed, with_needed
 from masthead.kql.translate.readings import Readings
 from masthead.kql.translate.scope import Columns, Environment, Rows, Window
 from masthead.kql.translate.types import PLACE, SQL_TYPES, quote
@@ -138,11 +139,11 @@ class Translator(Writer):
         if len(sql) > SQL_LIMIT:
             raise KqlError("the query is too large once its lets and functions are expanded", query=self.query, start=0)
         return Translation(
-            sql,
+            with_needed(sql),
             tuple(Column(self.renamed.get(c.name, c.name), c.type) for c in kept),
             frozenset(self.parameters),
-            with_ + self.readings.sql() if self.windowed else "",
-            f"{with_}SELECT {times}, {columns} FROM {result.source} AS r" if timed else None,
+            with_needed(with_ + self.readings.sql()) if self.windowed else "",
+            with_needed(f"{with_}SELECT {times}, {columns} FROM {result.source} AS r") if timed else None,
             self.render,
             result.named,
             self.most_rows,
@@ -234,7 +235,9 @@ class Translator(Writer):
                 conditions.append(f'"TimeGenerated" > {self.parameter("after")}')
                 conditions.append(f'"TimeGenerated" <= {self.parameter("until")}')
             happened = '"TimeGenerated"' if "TimeGenerated" in columns else "NULL::BIGINT"
-            source = f"(SELECT *, {happened} AS {quote(HAPPENED)} FROM {source} AS s WHERE {' AND '.join(conditions)})"
+            carried = (quote(INGESTED), f"{happened} AS {quote(HAPPENED)}")
+            own = listed(((i, quote(i)) for i in Relation(source, refs).identifiers), carried)
+            source = f"(SELECT {own} FROM {source} AS s WHERE {' AND '.join(conditions)})"
             return self.readings.begin(Relation(source, refs, (INGESTED, HAPPENED), name))
         return Relation(source, refs, (INGESTED,), name)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from masthead.kql.errors import KqlError
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import ColumnRef, Expr, Relation, identifiers, raw_of
+from masthead.kql.translate.needed import listed
 from masthead.kql.translate.scope import Window
 from masthead.kql.translate.types import SQL_TYPES, null_of, quote
 
@@ -93,18 +94,13 @@ class Writer:
         names = identifiers([name for name, _ in columns])
         carried = {h: quote(h) for h in relation.hidden} if keep else {}
         carried |= hidden or {}
-        parts = (_star(relation, columns, names, carried) if keep else None) or [
-            *(f"{e.sql} AS {quote(i)}" for (_, e), i in zip(columns, names, strict=True)),
-            *(sql if sql == quote(h) else f"{sql} AS {quote(h)}" for h, sql in carried.items()),
-            *(f"{e.raw} AS {quote(raw_of(i))}" for (_, e), i in zip(columns, names, strict=True) if keep and e.raw),
-        ]
+        star = _star(relation, columns, names, carried) if keep else None
+        parts = ", ".join(star) if star else _list(columns, names, carried, keep)
         refs = tuple(
             ColumnRef(name, e.type if e.type in SQL_TYPES else "dynamic", i, raw=keep and e.raw is not None)
             for (name, e), i in zip(columns, names, strict=True)
         )
-        sql = (
-            f"(SELECT {', '.join(parts) or 'NULL AS nothing'} FROM {relation.source} AS s{' ' + tail if tail else ''})"
-        )
+        sql = f"(SELECT {parts} FROM {relation.source} AS s{' ' + tail if tail else ''})"
         return Relation(self.grown(sql), refs, tuple(carried))
 
     def expected(self, node: Node, relation: Relation) -> tuple[Column, ...] | None:
@@ -163,6 +159,16 @@ class Writer:
         parts = ", ".join(f"{null_of(t)} AS {quote(i)}" for (_, t), i in zip(columns, names, strict=True))
         refs = tuple(ColumnRef(n, t, i) for (n, t), i in zip(columns, names, strict=True))
         return Relation(f"(SELECT {parts or 'NULL AS nothing'} WHERE false)", refs)
+
+
+def _list(columns: list[tuple[str, Expr]], names: list[str], carried: Mapping[str, str], keep: bool) -> str:
+    """The list of a SELECT, column by column; where rows stay what they are, of those columns that are needed."""
+    items = [(i, f"{e.sql} AS {quote(i)}") for (_, e), i in zip(columns, names, strict=True)]
+    hidden = [sql if sql == quote(h) else f"{sql} AS {quote(h)}" for h, sql in carried.items()]
+    if not keep:
+        return ", ".join([*(sql for _, sql in items), *hidden]) or "NULL AS nothing"
+    items += [(raw_of(i), f"{e.raw} AS {quote(raw_of(i))}") for (_, e), i in zip(columns, names, strict=True) if e.raw]
+    return listed(items, hidden)
 
 
 def _star(

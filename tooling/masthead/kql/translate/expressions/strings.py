@@ -122,17 +122,19 @@ def match(translator: Translator, node: Node) -> Expr:
 def matches_regex(translator: Translator, node: Node) -> Expr:
     text = translator.scalar_as(node.child("Left"), "text")
     pattern = translator.scalar_as(node.child("Right"), "string")
+    regex = pattern.sql
     if pattern.constant:
-        check_regex(translator, node.child("Right"), pattern.value)
-    return Expr(f"regexp_matches({text.sql}, {pattern.sql})", "bool", total=True)
+        regex = string_literal(check_regex(translator, node.child("Right"), pattern.value))
+    return Expr(f"regexp_matches({text.sql}, {regex})", "bool", total=True)
 
 
-def check_regex(translator: Translator, node: Node, pattern: str) -> None:
-    """Refuse what RE2, the engine of Kusto, does not know, with a place."""
+def check_regex(translator: Translator, node: Node, pattern: str) -> str:
+    """The regular expression as DuckDB spells it. Refuses, with a place, what RE2, the engine of Kusto, does not know."""
     if re.search(r"\(\?(?:[=!]|<[=!])", pattern):
         raise translator.wrong("Kusto's regular expressions (RE2) have no look-ahead or look-behind", node)
     if re.search(r"(?<!\\)(?:\\\\)*\\[1-9]", pattern):
         raise translator.wrong("Kusto's regular expressions (RE2) have no back-references", node)
+    return re.sub(r"(?<!\\)((?:\\\\)*\()\?<(?=[A-Za-z_]\w*>)", r"\1?P<", pattern)
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
@@ -243,6 +245,12 @@ def _in_sql(translator: Translator, node: Node, left: Expr, items: list[Node], i
     return f"coalesce({' OR '.join(parts)}, false)" if parts else "false"
 
 
+def _holds_null(translator: Translator, items: list[Node]) -> bool:
+    """Whether null is in a constant array: that stands in any text, as an empty one does (measured.yaml)."""
+    values = [translator.scalar(item) for item in items]
+    return any(v.type == "dynamic" and isinstance(v.value, list) and None in v.value for v in values)
+
+
 @expression("HasAnyExpression", "HasAllExpression")
 def has_several(translator: Translator, node: Node) -> Expr:
     text = translator.scalar_as(node.child("Left"), "text")
@@ -251,6 +259,8 @@ def has_several(translator: Translator, node: Node) -> Expr:
     values = constants(translator, items)
     if values is not None and all(v.constant for v in values):
         terms = [v.value if isinstance(v.value, str) else str(v.value) for v in values]
+        if not every and _holds_null(translator, items):
+            return Expr("true", "bool", total=True)
         if not terms:
             return Expr("true" if every else "false", "bool", total=True)
         if every:

@@ -25,8 +25,8 @@ scalar("cot", "real", "1 / tan({0})")
 scalar("exp2", "real", "power(2::DOUBLE, {0})")
 scalar("exp10", "real", "power(10::DOUBLE, {0})")
 _guarded("sqrt", "sqrt({0})", "{0} >= 0")
-_guarded("asin", "asin({0})", "{0} BETWEEN -1 AND 1")
-_guarded("acos", "acos({0})", "{0} BETWEEN -1 AND 1")
+for _name in ("asin", "acos"):
+    scalar(_name, "real", f"CASE WHEN isnan({{0}}) THEN {{0}} WHEN {{0}} BETWEEN -1 AND 1 THEN {_name}({{0}}) END")
 for _name, _sql in (("log", "ln"), ("log2", "log2"), ("log10", "log10")):
     _zero = refused(f"{_name}(0)")
     scalar(_name, "real", f"CASE WHEN {{0}} > 0 THEN {_sql}({{0}}) WHEN {{0}} = 0 THEN {_zero} END")
@@ -51,8 +51,9 @@ def ceiling(call: Call) -> Expr:
 
 @scalar("sign", "number")
 def sign(call: Call) -> Expr:
+    """-1, 0 or 1; 0 of null and of NaN (measured.yaml)."""
     value = convert(call.arguments[0], "real", call.translator, call.nodes[0])
-    return convert(Expr(f"sign({value.sql})::DOUBLE", "real"), call.type, call.translator, call.node)
+    return convert(Expr(f"coalesce(sign({value.sql}), 0)::DOUBLE", "real", total=True), call.type, call.translator, call.node)
 
 
 @scalar("round", "number, long")

@@ -11,18 +11,16 @@ from masthead.kql.translate.convert import convert
 from masthead.kql.translate.registry import python_function, scalar
 from masthead.kql.translate.types import REFUSAL, refused, string_literal
 
-_ADDRESS = refused("an IPv4 address with leading zeros")
-
 
 def _parsed(sql: str) -> str:
     """{a, p}: the address as a number and the length of its prefix; NULL for what is no address."""
-    return f"kq_ipv4({sql}, {_ADDRESS})"
+    return f"kq_ipv4({sql})"
 
 
-scalar("parse_ipv4", "text", f"kq_ipv4_network(kq_ipv4({{0}}, {_ADDRESS}), 32)")
-scalar("parse_ipv4_mask", "text, long", f"kq_ipv4_network(kq_ipv4({{0}}, {_ADDRESS}), {{1}})")
-scalar("ipv4_netmask_suffix", "text", f"kq_ipv4({{0}}, {_ADDRESS}).p")
-scalar("ipv4_is_private", "text", f"kq_ipv4_private(kq_ipv4_network(kq_ipv4({{0}}, {_ADDRESS}), 32))")
+scalar("parse_ipv4", "text", "kq_ipv4_network(kq_ipv4({0}), 32)")
+scalar("parse_ipv4_mask", "text, long", "kq_ipv4_network(kq_ipv4({0}), {1})")
+scalar("ipv4_netmask_suffix", "text", "kq_ipv4({0}).p")
+scalar("ipv4_is_private", "text", "kq_ipv4_private(kq_ipv4_network(kq_ipv4({0}), 32))")
 
 
 def _pair(call: Call) -> str:
@@ -56,7 +54,7 @@ def ipv4_is_in_any_range(call: Call) -> str:
             lists.append(f"[{convert(value, 'text', call.translator, node).sql}]")
     ranges = lists[0] if len(lists) == 1 else f"list_concat({', '.join(lists)})"
     what = refused("ipv4_is_in_any_range() of what is no range, or of an address with a prefix")
-    return f"kq_ipv4_within_any({_parsed(call.sql[0])}, {ranges}, {_ADDRESS}, {what})"
+    return f"kq_ipv4_within_any({_parsed(call.sql[0])}, {ranges}, {what})"
 
 
 def _format(name: str, suffix: str) -> None:

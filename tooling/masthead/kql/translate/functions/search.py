@@ -16,9 +16,7 @@ _GROUP_LIMIT = 9  # DuckDB addresses no group beyond
 
 def pattern(call: Call, index: int) -> str:
     """A constant regular expression argument. Refuses what RE2 does not know."""
-    text = call.constant(index)
-    check_regex(call.translator, call.nodes[index], text)
-    return text
+    return check_regex(call.translator, call.nodes[index], call.constant(index))
 
 
 def groups(regex: str) -> list[str | None]:
@@ -34,7 +32,8 @@ def extract(call: Call) -> Expr:
     """A group of the first match; nothing where there is none."""
     regex, group = call.sql[0], call.constant(1)
     if call.arguments[0].constant:
-        count = len(groups(pattern(call, 0)))
+        wanted = pattern(call, 0)
+        regex, count = string_literal(wanted), len(groups(wanted))
         if group is None or not 0 <= group <= count:
             raise call.translator.wrong(f"the regular expression has {count} groups, not a group {group}", call.node)
         if group > _GROUP_LIMIT:
@@ -58,23 +57,28 @@ def extract_all(call: Call) -> str:
         )
     wanted = list(range(1, len(names) + 1))
     if call.count == 3:
-        wanted = [names.index(g) + 1 if g in names and isinstance(g, str) else g for g in call.constant(1) or []]
+        given = [names.index(g) + 1 if g in names and isinstance(g, str) else g for g in call.constant(1) or []]
+        if not given or not all(type(g) is int for g in given):
+            raise call.unsupported("extract_all() of these groups")
+        # Groups that there are not are passed over; where none is left, all are given (measured.yaml).
+        wanted = [g for g in given if 0 < g <= len(names)] or wanted
         source = call.sql[2]
     else:
         source = convert(call.arguments[1], "text", call.translator, call.nodes[1]).sql
-    if not wanted or not all(isinstance(g, int) and 0 < g <= min(len(names), _GROUP_LIMIT) for g in wanted):
-        raise call.unsupported("extract_all() of these groups")
-    lists = [f"regexp_extract_all({source}, {call.sql[0]}, {g})" for g in wanted]
+    if max(wanted) > _GROUP_LIMIT:
+        raise call.unsupported(f"extract_all() of group {max(wanted)}")
+    lists = [f"regexp_extract_all({source}, {string_literal(regex)}, {g})" for g in wanted]
     return f"kq_found({lists[0]})" if len(lists) == 1 else f"kq_found_rows([{', '.join(lists)}])"
 
 
 # --- replace ---------------------------------------------------------------------------------------------------------
 def _replaced(call: Call, source: str, regex: int, rewrite: int) -> str:
+    wanted = call.sql[regex]
     if call.arguments[regex].constant:
-        pattern(call, regex)
+        wanted = string_literal(pattern(call, regex))
     if call.arguments[rewrite].constant and re.search(r"\\(?![0-9\\])", re.sub(r"\\\\", "", call.constant(rewrite))):
         raise call.unsupported("a backslash before other than a digit in what replaces")
-    return f"kq_replace_regex({source}, {call.sql[regex]}, {call.sql[rewrite]}, {TOO_LONG})"
+    return f"kq_replace_regex({source}, {wanted}, {call.sql[rewrite]}, {TOO_LONG})"
 
 
 @scalar("replace_regex", "text, string, text")
@@ -129,28 +133,18 @@ def translate(call: Call) -> str:
 
 
 # --- trim ------------------------------------------------------------------------------------------------------------
-def _edges(call: Call) -> tuple[str, str]:
-    regex = pattern(call, 0)
-    return string_literal(f"^(?:{regex})"), string_literal(f"(?:{regex})$")
+# One match at the start and one at the end are taken off, and no other that follows (measured.yaml).
+def _trim(name: str, edges: str) -> None:
+    def emit(call: Call) -> str:
+        regex = string_literal(edges.replace("…", pattern(call, 0)))
+        return f"regexp_replace({call.sql[1]}, {regex}, '', 'g')"
+
+    scalar(name, "string, text")(emit)
 
 
-@scalar("trim_start", "string, text")
-def trim_start(call: Call) -> str:
-    return f"regexp_replace({call.sql[1]}, {_edges(call)[0]}, '')"
-
-
-@scalar("trim_end", "string, text")
-def trim_end(call: Call) -> str:
-    return f"regexp_replace({call.sql[1]}, {_edges(call)[1]}, '')"
-
-
-@scalar("trim", "string, text")
-def trim(call: Call) -> str:
-    """A match at the start and one at the end, taken off. Where another would follow, the documentation leaves open
-    whether it goes too: that is refused."""
-    start, end = _edges(call)
-    what = refused(f"trim() of a text that begins or ends with several matches of {call.constant(0)}; write (…)+")
-    return f"kq_trim({call.sql[1]}, {start}, {end}, {what})"
+_trim("trim_start", "^(…)")
+_trim("trim_end", "(…)$")
+_trim("trim", "^(…)|(…)$")
 
 
 # --- where and how often ---------------------------------------------------------------------------------------------
@@ -217,7 +211,7 @@ def countof(call: Call) -> str:
         raise call.unsupported(f"countof() of kind {kind}")
     value = call.constant(1)
     if not value:
-        raise call.unsupported("countof() of an empty text")
+        return "0"  # measured.yaml
     if any(value.startswith(value[i:]) for i in range(1, len(value))):
         return f"kq_countof({text}, {match})"
     return f"(length({text}) - length(replace({text}, {match}, ''))) // {len(value)}"

@@ -12,12 +12,6 @@ macro(
     "(lists) AS CASE WHEN len(lists[1]) > 0 THEN to_json(list_transform(range(1, len(lists[1]) + 1), "
     "lambda i: list_transform(lists, lambda l: coalesce(l[i], '')))) END",
 )
-macro("kq_trimmed", "(s, start, tail) AS regexp_replace(regexp_replace(s, start, ''), tail, '')")
-macro(
-    "kq_trim",
-    "(s, start, tail, refusal) AS CASE WHEN kq_trimmed(kq_trimmed(s, start, tail), start, tail) "
-    "<> kq_trimmed(s, start, tail) THEN refusal ELSE kq_trimmed(s, start, tail) END",
-)
 macro(
     "kq_indexof_regex",
     "(s, r) AS CASE WHEN regexp_matches(s, r) THEN length(string_split_regex(s, r)[1]) ELSE -1 END",

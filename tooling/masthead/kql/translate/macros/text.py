@@ -6,8 +6,8 @@ from masthead.kql.translate.registry import macro
 
 macro(
     "kq_substring",
-    "(s, i, n) AS CASE WHEN n <= 0 THEN '' ELSE substring(s, "
-    "CASE WHEN i >= 0 THEN i ELSE greatest(length(s) + i, 0) END + 1, least(n, 2147483647)) END",
+    "(s, i, n) AS CASE WHEN i >= 0 AND n > 0 THEN substring(s, i + 1, least(n, 2147483647)) "
+    "WHEN i >= -length(s) AND n > 0 THEN substring(s, length(s) + i + 1, least(n, 2147483647)) ELSE '' END",
 )
 # The texts of a list, one behind the other; d is constant. DuckDB's array_to_string() names the list twice.
 macro("kq_joined", "(l, d) AS coalesce(list_aggr(l, 'string_agg', d), '')")

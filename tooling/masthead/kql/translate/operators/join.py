@@ -5,6 +5,7 @@ from __future__ import annotations
 from masthead.kql.language import Node
 from masthead.kql.translate.expressions.operators import comparable
 from masthead.kql.translate.model import ColumnRef, Expr, Relation, identifiers
+from masthead.kql.translate.needed import listed
 from masthead.kql.translate.registry import operator
 from masthead.kql.translate.scope import Rows
 from masthead.kql.translate.translator import Translator
@@ -154,11 +155,11 @@ def _selected(
         sql = f"{alias}.{quote(c.identifier)}"
         if c.type == "string" and alias in absent:
             sql = f"coalesce({sql}, {null_of('string')})"
-        parts.append(f"{sql} AS {quote(identifier)}")
+        parts.append((identifier, f"{sql} AS {quote(identifier)}"))
         refs.append(ColumnRef(name, c.type, identifier))
     hidden = left.hidden if right is None else ()
-    parts += [f"l.{quote(h)}" for h in hidden]
+    carried = [f"l.{quote(h)}" for h in hidden]
     if right is not None and group:
         hidden = (group,)
-        parts.append(f"coalesce(l.{quote(group)}, r.{quote(group)}) AS {quote(group)}")
-    return Relation(f"(SELECT {', '.join(parts) or 'NULL AS nothing'} FROM {source})", tuple(refs), hidden)
+        carried.append(f"coalesce(l.{quote(group)}, r.{quote(group)}) AS {quote(group)}")
+    return Relation(f"(SELECT {listed(parts, carried)} FROM {source})", tuple(refs), hidden)

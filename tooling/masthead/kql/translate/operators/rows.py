@@ -25,9 +25,11 @@ def where(translator: Translator, node: Node, relation: Relation) -> Relation:
 
 
 def _rows_wanted(translator: Translator, node: Node) -> Expr:
-    """How many rows take or top is to keep."""
+    """How many rows take or top is to keep; top a negative number keeps none (measured.yaml)."""
     count = translator.scalar_as(node.child("Expression"), "long")
     if count.constant and (count.value is None or count.value < 0):
+        if node.kind == "TopOperator" and count.value is not None:
+            return Expr("0", "long", 0)
         raise translator.wrong("the number of rows must not be negative", node.child("Expression"))
     return count
 

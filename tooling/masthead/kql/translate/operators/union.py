@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from masthead.kql.language import CalledFunction, Column, Node
 from masthead.kql.translate.model import HAPPENED, INGESTED, ColumnRef, Expr, Relation, identifiers
+from masthead.kql.translate.needed import listed
 from masthead.kql.translate.operators.join import _parameter
 from masthead.kql.translate.operators.naming import in_the_result, looked_at
 from masthead.kql.translate.outside import FIXTURE
@@ -116,17 +117,14 @@ def stacked(
                 sparse.add(identifier)
                 continue
             found.add(identifier)
-            parts.append(f"{value.sql} AS {quote(identifier)}")
-        parts += [quote(h) for h in carried]
-        selects.append(f"SELECT {', '.join(parts) or 'NULL AS nothing'} FROM {relation.source} AS s")
+            parts.append((identifier, f"{value.sql} AS {quote(identifier)}"))
+        selects.append(f"SELECT {listed(parts, map(quote, carried))} FROM {relation.source} AS s")
     refs = tuple(ColumnRef(c.name, c.type, i) for c, i in zip(wanted, ids, strict=True))
-    listed = [
-        f"coalesce({quote(c.identifier)}, '') AS {quote(c.identifier)}"
-        if c.type == "string" and c.identifier in sparse
-        else quote(c.identifier)
-        for c in refs
-    ] + [quote(h) for h in carried]
-    rows = f"(SELECT {', '.join(listed) or 'NULL AS nothing'} FROM ({' UNION ALL BY NAME '.join(selects)}) AS s)"
+    items = [
+        (i, f"coalesce({quote(i)}, '') AS {quote(i)}" if c.type == "string" and i in sparse else quote(i))
+        for c, i in zip(refs, ids, strict=True)
+    ]
+    rows = f"(SELECT {listed(items, map(quote, carried))} FROM ({' UNION ALL BY NAME '.join(selects)}) AS s)"
     return translator.readings.joined([relation for _, relation in branches], Relation(rows, refs, tuple(carried)))
 
 

@@ -6,11 +6,10 @@ from masthead.kql.translate.calls import PluginCall
 from masthead.kql.translate.functions.ipv6 import parsed_ipv6
 from masthead.kql.translate.model import ColumnRef, Relation, identifiers
 from masthead.kql.translate.registry import macro, plugin, python_function
-from masthead.kql.translate.types import quote, refused
+from masthead.kql.translate.types import quote
 
-_ADDRESS = refused("ipv4_lookup of an address with leading zeros")
 # An address or network, as {a, p}; NULL for anything else.
-macro("kq_network", f"(s) AS kq_ipv4(s, {_ADDRESS})", by_name=True)
+macro("kq_network", "(s) AS kq_ipv4(s)", by_name=True)
 # Whether two networks are one, as far as the shorter of their prefixes reaches.
 macro(
     "kq_same_network", "(x, y) AS (x.a >> (32 - least(x.p, y.p))::INTEGER) = (y.a >> (32 - least(x.p, y.p))::INTEGER)"
