@@ -129,7 +129,7 @@ def matches_regex(translator: Translator, node: Node) -> Expr:
 
 
 def check_regex(translator: Translator, node: Node, pattern: str) -> str:
-    """The regular expression as DuckDB spells it. Refuses, with a place, what RE2, the engine of Kusto, does not know."""
+    """The regular expression as DuckDB spells it. Refuses, with a place, what RE2, Kusto's engine, does not know."""
     if re.search(r"\(\?(?:[=!]|<[=!])", pattern):
         raise translator.wrong("Kusto's regular expressions (RE2) have no look-ahead or look-behind", node)
     if re.search(r"(?<!\\)(?:\\\\)*\\[1-9]", pattern):

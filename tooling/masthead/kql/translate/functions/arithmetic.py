@@ -53,7 +53,8 @@ def ceiling(call: Call) -> Expr:
 def sign(call: Call) -> Expr:
     """-1, 0 or 1; 0 of null and of NaN (measured.yaml)."""
     value = convert(call.arguments[0], "real", call.translator, call.nodes[0])
-    return convert(Expr(f"coalesce(sign({value.sql}), 0)::DOUBLE", "real", total=True), call.type, call.translator, call.node)
+    found = Expr(f"coalesce(sign({value.sql}), 0)::DOUBLE", "real", total=True)
+    return convert(found, call.type, call.translator, call.node)
 
 
 @scalar("round", "number, long")

@@ -74,8 +74,8 @@ scalar("url_decode", "text", "kq_url_decode({0})")
 
 
 def _hash(name: str, function: str) -> None:
-    """The hash of any value is that of its text; nothing has no hash. The pages tell of texts and datetimes; the rest was
-    measured on Microsoft's emulator (tests/tooling/kql/cases/measured.yaml)."""
+    """The hash of any value is that of its text, and nothing has none. The pages tell of texts and datetimes; the rest
+    was measured on Microsoft's emulator (tests/tooling/kql/cases/measured.yaml)."""
 
     def emit(call: Call) -> str:
         return f"{function}(nullif({text_of(call.arguments[0]).sql}, ''))"
