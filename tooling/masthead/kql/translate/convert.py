@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,11 @@ _TEMPLATES = {
     ("long", "real"): "{0}::DOUBLE",
     ("int", "decimal"): "{0}::DECIMAL(38,18)",
     ("long", "decimal"): "{0}::DECIMAL(38,18)",
-    ("real", "decimal"): "TRY_CAST({0} AS DECIMAL(38,18))",
+    ("real", "decimal"): "TRY_CAST({0}::VARCHAR AS DECIMAL(38,18))",
     ("decimal", "real"): "{0}::DOUBLE",
-    ("long", "int"): "TRY_CAST({0} AS INTEGER)",
+    ("long", "int"): "kq_long_to_int({0})",
     ("real", "long"): "kq_real_to_long({0})",
-    ("real", "int"): "TRY_CAST(kq_real_to_long({0}) AS INTEGER)",
+    ("real", "int"): "kq_real_to_int({0})",
     ("decimal", "long"): "TRY_CAST(trunc({0}) AS BIGINT)",
     ("decimal", "int"): "TRY_CAST(trunc({0}) AS INTEGER)",
     ("bool", "long"): "{0}::BIGINT",
@@ -36,12 +37,12 @@ _TEMPLATES = {
     ("real", "bool"): "({0} <> 0)",
     ("dynamic", "string"): "kq_dynamic_text({0})",
     ("dynamic", "long"): "kq_dynamic_long({0})",
-    ("dynamic", "int"): "TRY_CAST(kq_dynamic_long({0}) AS INTEGER)",
+    ("dynamic", "int"): "kq_dynamic_int({0})",
     ("dynamic", "real"): "kq_dynamic_real({0})",
     ("dynamic", "decimal"): "TRY_CAST(kq_scalar_text({0}) AS DECIMAL(38,18))",
     ("dynamic", "bool"): "kq_dynamic_bool({0})",
     ("dynamic", "datetime"): "kq_text_datetime(kq_scalar_text({0}))",
-    ("dynamic", "timespan"): "kq_text_timespan(kq_scalar_text({0}))",
+    ("dynamic", "timespan"): "kq_dynamic_timespan({0})",
     ("dynamic", "guid"): "TRY_CAST(kq_scalar_text({0}) AS UUID)",
     ("string", "dynamic"): "to_json({0})",
     ("long", "dynamic"): "to_json({0})",
@@ -66,14 +67,20 @@ _TEMPLATES = {
     ("int", "timespan"): "{0}::BIGINT",
     ("datetime", "long"): "{0}",
     ("timespan", "long"): "{0}",
-    ("real", "timespan"): "({0} * 864000000000)::BIGINT",
+    ("datetime", "timespan"): "{0}",
+    ("datetime", "real"): "{0}::DOUBLE",
+    ("timespan", "real"): "{0}::DOUBLE",
+    ("datetime", "int"): "kq_long_to_int({0})",
+    ("timespan", "int"): "kq_long_to_int({0})",
+    ("bool", "timespan"): "{0}::BIGINT",
+    ("real", "timespan"): "kq_real_to_long({0})",
 }
 # The same for a member of a dynamic value, {0} being the arguments of its json_extract: the usual way to read logs, and
 # a tenth of the time to plan.
 _MEMBERS = {
     "string": "json_extract_string({0})",
     "long": "kq_member_long({0})",
-    "int": "TRY_CAST(kq_member_long({0}) AS INTEGER)",
+    "int": "kq_member_int({0})",
 }
 _TEXT = {
     "long": "{0}::VARCHAR",
@@ -126,10 +133,11 @@ def convert(expr: Expr, to: str, translator: Translator, node: Node) -> Expr:
         sql = template.format(expr.sql if _simple(expr.sql) else f"({expr.sql})")
     if expr.constant and expr.type in NUMERIC and to in NUMERIC:
         number = expr.value
-        if (
-            to in _WHOLE and not -_WHOLE[to] <= number < _WHOLE[to]
-        ):  # infinity and NaN among them: SQL says what they are
-            return Expr(sql, to)
+        if to in _WHOLE and not -_WHOLE[to] <= number < _WHOLE[to]:
+            if expr.type == "real" and math.isfinite(number):
+                what = f"{number:g} as {to}, which the service reckons otherwise than the same of a row"
+                raise translator.unsupported(what, node)
+            return Expr(sql, to)  # infinity and NaN among them: SQL says what they are
         return Expr(sql, to, float(number) if to == "real" else number if to == "decimal" else int(number))
     if to == "string":
         return Expr(f"coalesce({sql}, '')", "string", total=True)

@@ -95,7 +95,7 @@ class Writer:
         carried = {h: quote(h) for h in relation.hidden} if keep else {}
         carried |= hidden or {}
         star = _star(relation, columns, names, carried) if keep else None
-        parts = ", ".join(star) if star else _list(columns, names, carried, keep)
+        parts = star or _list(columns, names, carried, keep)
         refs = tuple(
             ColumnRef(name, e.type if e.type in SQL_TYPES else "dynamic", i, raw=keep and e.raw is not None)
             for (name, e), i in zip(columns, names, strict=True)
@@ -173,7 +173,7 @@ def _list(columns: list[tuple[str, Expr]], names: list[str], carried: Mapping[st
 
 def _star(
     relation: Relation, columns: list[tuple[str, Expr]], names: list[str], carried: Mapping[str, str]
-) -> list[str] | None:
+) -> str | None:
     """The list of a SELECT that keeps all columns of the relation, with * for them; None where it does not.
 
     Logs have up to hundreds of columns, and SQL is planned column by column.
@@ -191,7 +191,7 @@ def _star(
     ]
     changed += [f"{carried[h]} AS {quote(h)}" for h in relation.hidden if carried[h] != quote(h)]
     new = list(zip(columns, names, strict=True))[len(kept) :]
-    added = [f"{e.sql} AS {quote(i)}" for (_, e), i in new]
-    added += [f"{e.raw} AS {quote(raw_of(i))}" for (_, e), i in new if e.raw]
-    added += [f"{sql} AS {quote(h)}" for h, sql in carried.items() if h not in relation.hidden]
-    return [f"* REPLACE ({', '.join(changed)})" if changed else "*", *added]
+    added = [(i, f"{e.sql} AS {quote(i)}") for (_, e), i in new]
+    added += [(raw_of(i), f"{e.raw} AS {quote(raw_of(i))}") for (_, e), i in new if e.raw]
+    hidden = [f"{sql} AS {quote(h)}" for h, sql in carried.items() if h not in relation.hidden]
+    return listed(added, [f"* REPLACE ({', '.join(changed)})" if changed else "*", *hidden])

@@ -17,20 +17,44 @@ macro(
     "(j) AS CASE json_type(j) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'NULL' THEN NULL "
     "ELSE json_extract_string(j, '$') END",
 )
-macro("kq_real_to_long", "(x) AS CASE WHEN isfinite(x) THEN TRY_CAST(trunc(x) AS BIGINT) END")
+# What is too large for a long or an int is the largest there is; a long as an int loses its upper 32 bits.
+macro(
+    "kq_real_to_long",
+    "(x) AS CASE WHEN isfinite(x) THEN least(greatest(least(trunc(x), 9223372036854775808), -9223372036854775808)::HUGEINT, "
+    "9223372036854775807)::BIGINT END",
+)
+macro(
+    "kq_real_to_int",
+    "(x) AS CASE WHEN isfinite(x) THEN least(greatest(trunc(x), -2147483648), 2147483647)::INTEGER END",
+)
+macro("kq_long_to_int", "(n) AS ((((n & 4294967295) + 2147483648) & 4294967295) - 2147483648)::INTEGER")
 _LONG = (
-    "(j) AS CASE json_type(j) WHEN 'DOUBLE' THEN TRY_CAST(trunc(TRY_CAST(j AS DOUBLE)) AS BIGINT) "
+    "(j) AS CASE json_type(j) WHEN 'DOUBLE' THEN kq_real_to_long(TRY_CAST(j AS DOUBLE)) "
     "WHEN 'VARCHAR' THEN kq_text_long(json_extract_string(j, '$')) ELSE TRY_CAST(j AS BIGINT) END"
 )
 macro("kq_dynamic_long", _LONG)
+macro(
+    "kq_dynamic_int",
+    "(j) AS CASE json_type(j) WHEN 'DOUBLE' THEN kq_real_to_int(TRY_CAST(j AS DOUBLE)) "
+    "WHEN 'VARCHAR' THEN TRY_CAST(kq_text_long(json_extract_string(j, '$')) AS INTEGER) "
+    "ELSE kq_long_to_int(TRY_CAST(j AS BIGINT)) END",
+)
 # The same of a member: what its type asks for is read at once.
 _TEXT = "json_extract_string(j, p)"
 macro(
     "kq_member_long",
     "(j, p) AS CASE json_type(j, p) "
     f"WHEN 'UBIGINT' THEN TRY_CAST({_TEXT} AS BIGINT) WHEN 'BIGINT' THEN TRY_CAST({_TEXT} AS BIGINT) "
-    f"WHEN 'DOUBLE' THEN TRY_CAST(trunc(TRY_CAST({_TEXT} AS DOUBLE)) AS BIGINT) "
+    f"WHEN 'DOUBLE' THEN kq_real_to_long(TRY_CAST({_TEXT} AS DOUBLE)) "
     f"WHEN 'VARCHAR' THEN kq_text_long({_TEXT}) ELSE TRY_CAST(json_extract(j, p) AS BIGINT) END",
+    by_name=True,
+)
+macro(
+    "kq_member_int",
+    "(j, p) AS CASE json_type(j, p) "
+    f"WHEN 'DOUBLE' THEN kq_real_to_int(TRY_CAST({_TEXT} AS DOUBLE)) "
+    f"WHEN 'VARCHAR' THEN TRY_CAST(kq_text_long({_TEXT}) AS INTEGER) "
+    "ELSE kq_long_to_int(TRY_CAST(json_extract(j, p) AS BIGINT)) END",
     by_name=True,
 )
 macro(
@@ -73,6 +97,12 @@ macro(
     f"(s) AS CASE WHEN s IS NULL OR s = '' THEN NULL WHEN regexp_full_match(s, '{_ISO}') THEN "
     "(epoch_us(TRY_CAST(substr(s, 1, 19) AS TIMESTAMP)) + 62135596800000000) * 10 "
     "+ rpad(regexp_extract(s, '\\.(\\d+)', 1), 7, '0')::BIGINT ELSE kq_parse_datetime(s) END",
+)
+# A number in a dynamic is ticks, in a text days.
+macro(
+    "kq_dynamic_timespan",
+    "(j) AS CASE WHEN json_type(j) = 'VARCHAR' THEN kq_text_timespan(json_extract_string(j, '$')) "
+    "ELSE kq_dynamic_long(j) END",
 )
 macro("kq_text_timespan", "(s) AS CASE WHEN s IS NULL OR s = '' THEN NULL ELSE kq_parse_timespan(s) END")
 
