@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from masthead.content.cases import Case
 from masthead.content.finding import ContentError
-from masthead.content.model import Query
+from masthead.content.model import Detection, Query
 from masthead.content.workbooks import Workbook
 from masthead.kql import KqlError, Result
 from masthead.kql.inlining.query import Inlining
@@ -96,7 +96,7 @@ class Comparing:
             prepared.compared.reasons["it does not run here"] = None
             return prepared
         prepared.compared.total = len(questions)
-        some = chosen(questions, self._most)
+        some = chosen(questions, self._most) if isinstance(content, Detection) else questions
         if len(some) < len(questions):
             prepared.compared.reasons[f"{len(some)} of {len(questions)} runs are asked"] = None
         for question in some:
