@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import Expr, Relation
-from masthead.kql.translate.types import quote, refused
+from masthead.kql.translate.types import quote, refused, string_literal
 
 if TYPE_CHECKING:
     from masthead.kql.language import Node
@@ -56,6 +56,17 @@ class Element(Mapping[str, Expr]):
 
     def __len__(self) -> int:
         return len(self._properties)
+
+
+def whole(properties: Mapping[str, Expr], translator: Translator, node: Node) -> Expr:
+    """A node or edge as the bag of its properties, without those that are null or empty texts (measured.yaml)."""
+    if not properties:
+        raise translator.unsupported("a whole node or edge without properties", node)
+    entries = (
+        f"{{'k': {string_literal(name)}, 'v': {convert(value, 'dynamic', translator, node).sql}}}"
+        for name, value in properties.items()
+    )
+    return Expr(f"kq_properties([{', '.join(entries)}])", "dynamic")
 
 
 def element_of(rows: Relation) -> Element:

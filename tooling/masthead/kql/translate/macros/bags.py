@@ -27,3 +27,8 @@ macro(
     "(a, b, refusal) AS CASE WHEN len(a) + len(b) = 0 THEN refusal ELSE "
     "len(kq_intersection(a, b))::DOUBLE / len(kq_distinct(list_concat(a, b))) END",
 )
+# Of entries of a key and JSON those that are neither null nor an empty text, as a bag.
+macro(
+    "kq_properties",
+    "(l) AS to_json(map_from_entries(list_filter(l, lambda e: e.v IS NOT NULL AND e.v <> '\"\"'::JSON)))",
+)

@@ -83,27 +83,24 @@ def _built(
     for index, table in enumerate(given):
         named += f" UNION ALL SELECT k, [{index}, place] FROM {table.cte}"
     of_key = "k" if part is None else "k.k"
-    checked = (
-        f"CASE WHEN {of_key} IS NULL THEN {refused('make-graph with a node whose id is null')}::BOOLEAN "
-        "WHEN count(*) OVER (PARTITION BY k) > 1 "
-        f"THEN {refused('make-graph with several nodes of one id')}::BOOLEAN "
-    )
-    if len({table.key for table in given}) > 1:
-        what = "make-graph with a node that only edges name, where the tables of nodes have different names for the id"
-        checked += f"WHEN place[1] = {len(given)} THEN {refused(what)}::BOOLEAN "
+    several = refused("make-graph with several nodes of one id")
+    checked = f"CASE WHEN count(*) OVER (PARTITION BY k) > 1 THEN {several}::BOOLEAN ELSE true END"
+    # Null is an id like others (measured.yaml).
     joins = "".join(
-        f" LEFT JOIN (SELECT k, {_listed(table)} FROM {table.cte}) AS t{index} USING (k)"
+        f" LEFT JOIN (SELECT k AS k{index}, {_listed(table)} FROM {table.cte}) AS t{index} "
+        f"ON k{index} IS NOT DISTINCT FROM keys.k"
         for index, table in enumerate(given)
     )
     nodes_cte = translator.cte(
         f"SELECT *, row_number() OVER (ORDER BY place) AS {quote(NODE)} FROM "
-        f"(SELECT k, min(place) AS place FROM ({named}) AS s GROUP BY k) AS keys{joins} QUALIFY {checked}ELSE true END",
+        f"(SELECT k, min(place) AS place FROM ({named}) AS s GROUP BY k) AS keys{joins} QUALIFY {checked}",
         "nodes",
         materialized=True,
     )
     with_ends = translator.cte(
         f"SELECT s.*, a.{quote(NODE)} AS {quote(FROM)}, b.{quote(NODE)} AS {quote(TO)} FROM {numbered} AS s "
-        f"JOIN {nodes_cte} AS a ON a.k = {start} JOIN {nodes_cte} AS b ON b.k = {end}",
+        f"JOIN {nodes_cte} AS a ON a.k IS NOT DISTINCT FROM {start} "
+        f"JOIN {nodes_cte} AS b ON b.k IS NOT DISTINCT FROM {end}",
         "graph",
         materialized=True,
     )
@@ -161,13 +158,16 @@ def _given_nodes(
     for name, refs in merged.items():
         if len({ref.type for ref in refs}) > 1:
             raise translator.unsupported(f"make-graph whose tables of nodes differ in the type of {name}", clause)
-        # A node that only edges name has its id and nothing else; what two tables tell, the first one does.
+        # A node that only edges name has its id, in each column for ids (measured.yaml), and nothing else; what two
+        # tables tell, the first one does.
         if all(table.key == name for table in given):
             sql = "{key}"
         elif refs[0].type == "string":
             sql = f"coalesce({', '.join(_filled(ref) for ref in refs)}, '')"
         else:
             sql = f"coalesce({', '.join(quote(ref.identifier) for ref in refs)})"
+        if sql != "{key}" and any(table.key == name for table in given):
+            sql = f"CASE WHEN place[1] = {len(given)} THEN {{key}} ELSE {sql} END"
         columns.append((ColumnRef(name, refs[0].type, f"c{len(columns)}"), sql))
     return columns, given
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from masthead.kql.language import Node
-from masthead.kql.translate.graph import Graph, Path, element_of
+from masthead.kql.translate.graph import Graph, Path, element_of, whole
 from masthead.kql.translate.model import Expr, Relation
 from masthead.kql.translate.scope import Rows
 from masthead.kql.translate.translator import Translator
@@ -223,6 +223,11 @@ def projected(translator: Translator, expression: Node) -> Expr:
     inner = expression
     while inner.kind in ("SimpleNamedExpression", "ParenthesizedExpression"):
         inner = inner.child("Expression")
+    if inner.kind == "NameReference" and inner.type == "tuple":
+        element = translator.rows.steps[inner.simple_name]
+        if isinstance(element, Path):
+            return element.array(whole({c.name: c.expr for c in element.graph.columns}, translator, inner), inner)
+        return whole(element, translator, inner)
     if inner.kind == "PathExpression" and inner.child("Expression").type == "tuple":
         return translator.scalar(inner)
     listed = each(translator, inner, "dynamic")
