@@ -36,6 +36,7 @@ COMMANDS = {
     "deploy": "Bring a workspace to what the content says.",
     "drift": "Show what somebody has changed since it was deployed.",
     "pull": "Write what a workspace has back to content files.",
+    "record": "Record rows of a workspace to test with, scrubbed.",
     "export": "Make templates for Sentinel's own Repositories feature.",
     "demo-workspace": "Start a local stand-in for Sentinel to try things on.",
     "new": "Start a detection, hunting query or workbook, with cases, or an automation rule.",

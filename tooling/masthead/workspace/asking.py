@@ -60,6 +60,10 @@ class QueryRefused(WorkspaceError):
         self.code = code
 
 
+class TooMuch(WorkspaceError):
+    """The query took too long, or its answer is too large: less may do."""
+
+
 def ask(
     session: Session,
     kql: str,
@@ -75,7 +79,8 @@ def ask(
     the other is 1970 or now. timeout: how long the service may take, at most `LONGEST`. action: what the query is for,
     as errors have it: "cannot ACTION: ...".
 
-    Raises QueryRefused for what the service does not understand, and WorkspaceError for all else that goes wrong.
+    Raises QueryRefused for what the service does not understand, TooMuch for a query that passes its limits, and
+    WorkspaceError for all else that goes wrong.
     """
     from azure.core.exceptions import AzureError, ServiceRequestError, ServiceResponseError
 
@@ -125,14 +130,14 @@ def _refusal(error: Any, session: Session, action: str, allowed: timedelta, exce
     if exceeded or "Timeout" in "".join(codes) or getattr(error, "status_code", None) == 504:
         minutes = allowed.total_seconds() / 60
         hint = f"Ask for a shorter time, or filter more before joins: {LIMITS}."
-        return WorkspaceError(f"cannot {action}: the query took longer than {minutes:g} minutes", hint)
+        return TooMuch(f"cannot {action}: the query took longer than {minutes:g} minutes", hint)
     if getattr(error, "status_code", None) == 400 and any(code in codes for code in _REFUSES_QUERY):
         code = codes[-1] if codes[-1] not in _REFUSES_QUERY else ""
         said = without_secrets(" ".join(message.split())) or "the service does not say why"
         return QueryRefused(f"cannot {action}: the service refuses the query: {said}", code)
     if any("ResponseSizeError" in code or "LimitExceeded" in code for code in codes):
         said = without_secrets(" ".join(message.split()))
-        return WorkspaceError(f"cannot {action}: {said}", f"Ask for less: {LIMITS}.")
+        return TooMuch(f"cannot {action}: {said}", f"Ask for less: {LIMITS}.")
     return explained(error, session.workspace, action)
 
 
