@@ -78,6 +78,7 @@ class AggregateCall:
     condition: str | None = None  # the predicate of the …if form, in SQL
     relation: Relation | None = None  # the rows that are grouped
     keys: list[Node] = field(default_factory=list)  # what they are grouped by
+    shared: dict[str, str] = field(default_factory=dict)  # what several columns are taken from: name in SQL, aggregate
     _memo: dict[int, Expr] = field(default_factory=dict)
 
     @property

@@ -1,7 +1,7 @@
-"""Columns that nothing names are left out of the SQL: the database binds and optimises all that it is told, at every run.
+"""Columns that nothing names are left out: the database binds and optimises all that it is told, at every run.
 
-A table has up to hundreds of columns and a rule reads ten; each SELECT * on the way is spelled out by the database. Which
-columns are needed shows only once the SQL is complete. Until then it has marks in it, which no text of a query can forge.
+A table has up to hundreds of columns and a rule reads ten; each SELECT * on the way is spelled out by the database.
+Which columns are needed shows only once the SQL is complete. Until then it has marks in it, which no query can forge.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ _WHOLE_ROWS = ('"$node"', '"$edge"')
 
 
 def listed(items: Iterable[tuple[str, str]], always: Iterable[str] = ()) -> str:
-    """What a SELECT lists: items, each the identifier of a column and SQL, of those columns that are needed; and what it
-    lists in any case."""
+    """What a SELECT lists: of the items, each a column's identifier and SQL, those that are needed, and `always`."""
     parts = ", ".join(always)
     return "".join(f"{_ITEM}{quote(name)}{_SQL}{sql}, {_END}" for name, sql in items) + (parts or _LAST)
 

@@ -179,7 +179,7 @@ def _star(
     Logs have up to hundreds of columns, and SQL is planned column by column.
     """
     kept = relation.columns
-    if len(columns) < len(kept) or any(c.identifier != i for c, i in zip(kept, names, strict=False)):
+    if not kept or len(columns) < len(kept) or any(c.identifier != i for c, i in zip(kept, names, strict=False)):
         return None
     for c, (_, e) in zip(kept, columns, strict=False):
         if (c.raw or e.raw) and e.sql != quote(c.identifier):

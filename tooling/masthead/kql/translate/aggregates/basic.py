@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from masthead.kql.translate.calls import AggregateCall
 from masthead.kql.translate.model import Expr
+from masthead.kql.translate.needed import listed
 from masthead.kql.translate.registry import aggregate
+from masthead.kql.translate.types import quote
 
 
 def predicate(call: AggregateCall, index: int) -> AggregateCall:
@@ -143,12 +145,17 @@ def _arg(call: AggregateCall, name: str) -> list[tuple[str | None, Expr]]:
     values: list[tuple[str | None, Expr]] = [(None, by)]
     for index, node in enumerate(call.nodes[1:], start=1):
         values += _starred(call, [node]) if node.kind == "StarExpression" else [(None, call.argument(index))]
-    fields = ", ".join(f"f{i} := {value.sql}" for i, (_, value) in enumerate(values))
-    row = f"struct_pack({fields})"
+    best = call.translator.fresh("best")
+    names = [quote(f"{best}${i}") for i in range(len(values))]
+    fields = [(f"{best}${i}", f"{names[i]} := {value.sql}") for i, (_, value) in enumerate(values[1:], start=1)]
+    row = f"struct_pack({listed(fields, [f'{names[0]} := {by.sql}'])})"
     # Where the first argument is null in every row, Kusto still returns a row.
     if by.type in ("datetime", "timespan", "long"):
         least = -(1 << 63) if name == "arg_max" else (1 << 63) - 1
-        best = f"{name}({row}, coalesce({by.sql}, ({least})::BIGINT))"
+        call.shared[best] = f"{name}({row}, coalesce({by.sql}, ({least})::BIGINT))"
     else:
-        best = f"coalesce({name}({row}, {by.sql}), first({row}))"
-    return [(label, Expr(f"{best}.f{i}", value.type, total=value.total)) for i, (label, value) in enumerate(values)]
+        call.shared[best] = f"coalesce({name}({row}, {by.sql}), first({row}))"
+    return [
+        (label, Expr(f"{quote(best)}.{field}", value.type, total=value.total))
+        for field, (label, value) in zip(names, values, strict=True)
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from masthead.kql.language import Node
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import ORDER, ColumnRef, Expr, Relation, identifiers
+from masthead.kql.translate.needed import listed
 from masthead.kql.translate.operators.join import _parameter
 from masthead.kql.translate.operators.within import within
 from masthead.kql.translate.registry import operator
@@ -178,12 +179,12 @@ def mv_apply(translator: Translator, node: Node, relation: Relation) -> Relation
             side, ref = "o", own[c.name]
         else:
             raise translator.unsupported(f"mv-apply without its column {c.name}", node)
-        parts.append(f"{side}.{quote(ref.identifier)} AS {quote(identifier)}")
+        parts.append((identifier, f"{side}.{quote(ref.identifier)} AS {quote(identifier)}"))
         refs.append(ColumnRef(c.name, ref.type, identifier))
     hidden = tuple(h for h in relation.hidden)
-    parts += [f"o.{quote(h)}" for h in hidden]
+    carried = [f"o.{quote(h)}" for h in hidden]
     joined = f"{inner.source} AS i JOIN {numbered.source} AS o ON i.{quote(row)} = o.{quote(row)}"
-    sql = f"(SELECT {', '.join(parts)} FROM {joined})"
+    sql = f"(SELECT {listed(parts, carried)} FROM {joined})"
     return Relation(sql, tuple(refs), hidden)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from masthead.kql.language import Node
 from masthead.kql.translate import registry
 from masthead.kql.translate.calls import AggregateCall
@@ -25,10 +27,11 @@ def summarized(translator: Translator, node: Node, relation: Relation, extra_key
     names = [c.name for c in node.columns or ()]
     with translator.over(relation):
         key_values = [translator.scalar(k) for k in keys]
+    shared: dict[str, str] = {}
     with translator.over(relation, aggregating=True):
         made: list[tuple[Node, list[tuple[str | None, Expr]]]] = []
         for aggregate in aggregates:
-            made.append((aggregate, _columns_of(translator, aggregate, keys, relation)))
+            made.append((aggregate, _columns_of(translator, aggregate, keys, relation, shared)))
     total = len(keys) + sum(len(columns) for _, columns in made)
     if total != len(names):
         raise translator.unsupported("this summarize (its columns are not what the language service expects)", node)
@@ -41,12 +44,39 @@ def summarized(translator: Translator, node: Node, relation: Relation, extra_key
             position += 1
     # By ordinal: a bare constant would mean something else to GROUP BY.
     grouped = [str(i + 1) for i in range(len(keys))]
+    if shared:
+        return translator.shaped(_taken_apart(translator, relation, columns, shared, len(keys), extra_key), node)
     hidden = {}
     if extra_key is not None:
         grouped.append(str(len(columns) + 1))
         hidden[extra_key] = quote(extra_key)
     tail = f"GROUP BY {', '.join(grouped)}" if grouped else ""
     return translator.shaped(translator.select(relation, columns, tail, keep=False, hidden=hidden), node)
+
+
+def _taken_apart(
+    translator: Translator,
+    relation: Relation,
+    columns: list[tuple[str, Expr]],
+    shared: dict[str, str],
+    keys: int,
+    extra_key: str | None,
+) -> Relation:
+    """The groups where several columns are taken from one aggregate: it is computed within, and taken apart around."""
+    grouped: dict[str, str] = {}
+    rest: dict[str, str] = {}
+    outer = []
+    for index, (name, value) in enumerate(columns):
+        if not value.sql.startswith(tuple(f"{quote(each)}." for each in shared)):
+            inner = translator.fresh("aggregate")
+            (grouped if index < keys else rest)[inner] = value.sql
+            value = Expr(quote(inner), value.type, total=value.total)
+        outer.append((name, value))
+    if extra_key is not None:
+        grouped[extra_key] = quote(extra_key)
+    tail = f"GROUP BY {', '.join(str(i + 1) for i in range(len(grouped)))}" if grouped else ""
+    made = translator.select(relation, [], tail, keep=False, hidden={**grouped, **rest, **shared})
+    return translator.select(replace(made, hidden=(extra_key,) if extra_key is not None else ()), outer)
 
 
 def _otherwise(aggregates: list[Node], names: set[str]) -> dict[str, str]:
@@ -69,7 +99,7 @@ def _otherwise(aggregates: list[Node], names: set[str]) -> dict[str, str]:
 
 
 def _columns_of(
-    translator: Translator, aggregate: Node, keys: list[Node], relation: Relation
+    translator: Translator, aggregate: Node, keys: list[Node], relation: Relation, shared: dict[str, str]
 ) -> list[tuple[str | None, Expr]]:
     """The columns one aggregate makes: one, or several for arg_max(x, *) and its like."""
     inner = aggregate
@@ -79,7 +109,8 @@ def _columns_of(
         name = inner.child("Name").simple_name
         known = registry.AGGREGATES.get(name)
         if known is not None:
-            call = AggregateCall(translator, inner, name, inner.items("ArgumentList"), relation=relation, keys=keys)
+            arguments = inner.items("ArgumentList")
+            call = AggregateCall(translator, inner, name, arguments, relation=relation, keys=keys, shared=shared)
             result = known.emit(call)
             if isinstance(result, list):
                 return result
