@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from masthead.workspace.asking import Answer, QueryRefused
+from masthead.workspace.asking import Answer, QueryRefused, TooMuch
 from masthead.workspace.asking_many import Askers
-from masthead.workspace.errors import WorkspaceError
-from masthead.workspace.fetching import Fetching, TooMuch
+from masthead.workspace.fetching import Fetching
 
 START = datetime(2026, 11, 3, tzinfo=UTC)
 END = START + timedelta(days=2, hours=5)
@@ -29,7 +28,7 @@ class Service:
         assert start is not None and end is not None
         rows = [(number, time, time) for number, time in enumerate(self.times) if start <= time <= end]
         if len(rows) > self.most and self.fails:
-            raise WorkspaceError("too large", "Ask for less: an answer holds at most 64 MB.")
+            raise TooMuch("too large")
         return Answer((), rows[: self.most], "too many" if len(rows) > self.most else None)
 
 

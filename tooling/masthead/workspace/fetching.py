@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from masthead.workspace.asking import Answer, QueryRefused
+from masthead.workspace.asking import Answer, TooMuch
 from masthead.workspace.asking_many import Askers
-from masthead.workspace.errors import WorkspaceError
 
 T = TypeVar("T")
 
@@ -26,10 +25,6 @@ class Asks(Protocol):
 
     def __call__(self, kql: str, *, start: datetime | None = None, end: datetime | None = None) -> Answer:
         """The answer over the rows from `start` to `end`. Raises WorkspaceError."""
-
-
-class TooMuch(WorkspaceError):
-    """Even the shortest piece of time has more than an answer holds."""
 
 
 @dataclass(slots=True)
@@ -54,7 +49,7 @@ class Fetching:
     def rows(self, kql: str, start: datetime, end: datetime) -> list[tuple[Any, ...]]:
         """The rows after `start` and up to `end`, by the time in their last column but one, piece by piece.
 
-        Raises TooMuch, and what asking raises.
+        Raises TooMuch when even the shortest piece has more than an answer holds, and what asking raises.
         """
         pieces: list[Future[list[tuple[Any, ...]]]] = []
         while start < end:
@@ -78,11 +73,7 @@ class Fetching:
             # tick counts as `end`.
             answer = self._ask(kql, start=start, end=end + _TICK)
             whole = answer.partial is None
-        except QueryRefused:
-            raise
-        except WorkspaceError as error:
-            if "Ask for" not in (error.hint or ""):
-                raise
+        except TooMuch:
             whole = False
         if not whole:
             half = start + (end - start) / 2

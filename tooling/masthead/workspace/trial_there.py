@@ -23,9 +23,9 @@ from masthead.testing.logs import Arrivals
 from masthead.testing.trial import TrialError
 from masthead.testing.trial_logs import Held
 from masthead.testing.workspace import Workspace
-from masthead.workspace.asking import Answer, QueryRefused
+from masthead.workspace.asking import Answer, QueryRefused, TooMuch
 from masthead.workspace.errors import WorkspaceError
-from masthead.workspace.fetching import Fetching, TooMuch
+from masthead.workspace.fetching import Fetching
 from masthead.workspace.refused_query import refused_query
 
 LATEST = timedelta(hours=12)
