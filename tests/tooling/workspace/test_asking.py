@@ -23,7 +23,7 @@ from urllib3 import HTTPResponse
 
 from masthead.content.workspaces import Workspace
 from masthead.kql.language.tree import Column
-from masthead.workspace.asking import Answer, QueryRefused, ask
+from masthead.workspace.asking import Answer, QueryRefused, TooMuch, ask
 from masthead.workspace.errors import WorkspaceError
 
 WORKSPACE = Workspace(name="soc", subscription="s", resource_group="rg-soc", workspace="log-soc")
@@ -189,6 +189,12 @@ def test_what_goes_wrong_is_said_with_what_to_do(asked, message, hint):
         ask(asked, "T")
     assert caught.value.message == message
     assert caught.value.hint.startswith(hint)
+
+
+@pytest.mark.parametrize("code", [(504, "GatewayTimeout"), (400, "ResponseSizeError")])
+def test_what_passes_the_limits_can_be_told(code):
+    with pytest.raises(TooMuch):
+        ask(error(*code, message="too much"), "T")
 
 
 def test_no_secret_of_the_service_is_repeated():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -35,19 +36,26 @@ COLUMNS = {
 }
 
 
-@pytest.fixture
-def project(tmp_path):
-    (tmp_path / "catalog/tables").mkdir(parents=True)
-    (tmp_path / "pyproject.toml").write_text("[tool.masthead]\n")
-    for name in ("Visits", "Guests", "Empty"):
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    root = tmp_path_factory.mktemp("project")
+    (root / "catalog/tables").mkdir(parents=True)
+    (root / "pyproject.toml").write_text("[tool.masthead]\n")
+    for name in ("Visits", "Guests", "Empty", "Large"):
         table = {"name": name, "description": "Rows.", "columns": COLUMNS}
-        (tmp_path / f"catalog/tables/{name}.yaml").write_text(yaml.safe_dump(table, sort_keys=False))
-    return Project.load(tmp_path)
+        (root / f"catalog/tables/{name}.yaml").write_text(yaml.safe_dump(table, sort_keys=False))
+    return root
 
 
 @pytest.fixture
-def stand_in(project):
-    with StandIn(project, populated=False) as running:
+def project(root):
+    shutil.rmtree(root / "tests", ignore_errors=True)
+    return Project.load(root)
+
+
+@pytest.fixture(scope="module")
+def stand_in(root):
+    with StandIn(Project.load(root), populated=False) as running:
         for minute in range(60):
             at = (START + timedelta(minutes=minute)).isoformat()
             who = ("alice.kowalski@fenwick.com", "bob@fenwick.com")[minute % 2]
@@ -66,6 +74,7 @@ def stand_in(project):
             running.logs.ingest("Visits", [row])
             if minute < 2:
                 running.logs.ingest("Guests", [{"TimeGenerated": at, "Caller": who, "Type": "Guests"}])
+        running.logs.ingest("Large", [{"TimeGenerated": START.isoformat(), "Text": "came in " * 10_000}])
         yield running
 
 
@@ -119,21 +128,18 @@ def test_a_recording(project, stand_in):
     assert (recorded.empty, recorded.left_out, recorded.pieces, recorded.secrets) == (("Empty",), {}, 3, 0)
 
 
-def test_rows_that_the_service_does_not_give_at_once(project, stand_in):
-    stand_in.azure.limits = Limits(rows=7)
+def test_rows_that_the_service_does_not_give_at_once(project, stand_in, monkeypatch):
+    monkeypatch.setattr(stand_in.azure, "limits", Limits(rows=7))
     recorded = record(project, stand_in.session(), wanted())
     assert [row["Size"] for row in recorded.rows["Visits"]] == list(range(60))
     assert recorded.pieces == 12
 
 
 def test_large_rows_are_compressed_to_the_same_bytes(project, stand_in):
-    stand_in.logs.ingest("Visits", [{"TimeGenerated": START.isoformat(), "Text": "came in " * 10_000}])
-    (path, _) = record(project, stand_in.session(), wanted(seed="s")).paths
+    session, large = stand_in.session(), {"tables": ("Large",), "seed": "s", "replace": True}
+    (path, _) = record(project, session, wanted(**large)).paths
     before = path.read_bytes()
-    assert (path.name, record(project, stand_in.session(), wanted(seed="s", replace=True)).paths[0].read_bytes()) == (
-        "Visits.ndjson.gz",
-        before,
-    )
+    assert (path.name, record(project, session, wanted(**large)).paths[0].read_bytes()) == ("Large.ndjson.gz", before)
 
 
 def test_a_seed_makes_pseudonyms_the_same(project, stand_in):

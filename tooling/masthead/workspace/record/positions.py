@@ -24,7 +24,7 @@ class Position(StrEnum):
 
 
 _PERSON = (
-    "username|userprincipalname|userdisplayname|upn|caller|login|mail|email|e?mailaddress(es)?|emails|givenname|surname"
+    r"\w*(login|username|upn|principalname|e?mail)|userdisplayname|caller|e?mailaddress(es)?|emails|givenname|surname"
     "|firstname|lastname|fullname|nickname|accountname|samaccountname|principalname|actor(login)?|user|users|owner|author"
     "|committer|sender|pusher|creator|createdby|modifiedby|updatedby|lastmodifiedby|initiatedby|requestedby|approvedby"
     "|assignees?|reviewers?|member|members|identity|impersonateduser|targetuser|subjectusername|callername|ownername"
