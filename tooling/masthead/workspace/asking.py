@@ -97,6 +97,8 @@ def ask(
             read_timeout=(allowed + _GRACE).total_seconds(),
             # Over all attempts: a query that took too long must not be sent again and again.
             timeout=(allowed + 2 * _GRACE).total_seconds(),
+            # Asking changes nothing, so a question whose answer was lost is asked again.
+            retry_on_methods=["GET", "POST"],
         )
     except AzureError as error:
         silent = isinstance(error, ServiceRequestError | ServiceResponseError)
