@@ -108,7 +108,7 @@ Rules that fail
 Not known: whether the moon is up.
 Not needed, since others stand in: GateOld.
 4 pieces of content read 3 tables; 2 gaps; lost: 1 detection and 1 hunting query; sees less: 1 detection and 1 workbook; 1 rule fails.
-"""
+"""  # noqa: E501
     )
 
 
@@ -176,7 +176,7 @@ Without any other coverage: quay/stowaways
 
 - Not known: whether the moon is up.
 - Not needed, since others stand in: GateOld.
-"""
+"""  # noqa: E501
     )
 
 

@@ -57,8 +57,4 @@ def last_changes(session: Session, keys: Collection[Key]) -> dict[Key, Trace]:
     now = datetime.now(UTC)
     answer = ask(session, query, start=now - LOOK_BACK, end=now, action="look who changed what")
     found = {row["Id"].lower(): row for row in answer.dicts()}
-    return {
-        key: Trace(row["Who"], row["When"], row["Operation"])
-        for key in keys
-        if (row := found.get(key.id.lower()))
-    }
+    return {key: Trace(row["Who"], row["When"], row["Operation"]) for key in keys if (row := found.get(key.id.lower()))}
