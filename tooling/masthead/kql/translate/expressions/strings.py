@@ -12,6 +12,7 @@ from collections.abc import Callable
 from masthead.kql.language import Node
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.expressions.operators import comparable, equal
+from masthead.kql.translate.macros.dynamic import flat
 from masthead.kql.translate.model import Expr
 from masthead.kql.translate.registry import expression
 from masthead.kql.translate.translator import Translator
@@ -143,7 +144,8 @@ def _is_text(value: object) -> bool:
 
 
 def constants(translator: Translator, items: list[Node]) -> list[Expr] | None:
-    """The values of a list of constants, a constant dynamic array spread out; None where one is not constant."""
+    """The values of a list of constants, constant dynamic arrays and arrays in them spread out; None where one is not
+    constant."""
     out: list[Expr] = []
     for item in items:
         if item.type == "table":
@@ -152,8 +154,7 @@ def constants(translator: Translator, items: list[Node]) -> list[Expr] | None:
         if value.type == "dynamic":
             if not value.constant:
                 return None
-            elements = value.value if isinstance(value.value, list) else [value.value]
-            for element in elements:
+            for element in flat(value.value):
                 if isinstance(element, str):
                     out.append(Expr(string_literal(element), "string", element, total=True))
                 elif isinstance(element, bool):
@@ -178,11 +179,12 @@ def list_of_texts(translator: Translator, items: list[Node], *, lower: bool = Fa
             column = relation.columns[0].expr
             with translator.over(relation):
                 value = convert(column, "text", translator, item)
-            parts.append(f"coalesce((SELECT list({value.sql}) FROM {relation.source} AS s), [])")
+            listed = f"list({value.sql})" if column.type != "dynamic" else f"flatten(list(kq_flat_texts({column.sql})))"
+            parts.append(f"coalesce((SELECT {listed} FROM {relation.source} AS s), [])")
             continue
         value = translator.scalar(item)
         if value.type == "dynamic":
-            parts.append(f"kq_texts({value.sql})")
+            parts.append(f"kq_flat_texts({value.sql})")
         else:
             parts.append(f"[{convert(value, 'text', translator, item).sql}]")
     joined = parts[0] if len(parts) == 1 else f"list_concat({', '.join(parts)})"
@@ -202,12 +204,26 @@ def in_list(translator: Translator, node: Node) -> Expr:
     return Expr(f"(NOT {sql})" if negated else sql, "bool", total=True)
 
 
+def _element(translator: Translator, node: Node, kind: str) -> str:
+    """The element `e` of an array as a value of the type that it is compared with."""
+    if kind in ("long", "int"):
+        return "kq_whole_number(kq_json(e))"
+    return convert(Expr("kq_json(e)", "dynamic"), kind, translator, node).sql
+
+
 def _in_sql(translator: Translator, node: Node, left: Expr, items: list[Node], ignore_case: bool) -> str:
     if len(items) == 1 and items[0].type == "table":
         relation = translator.tabular(items[0])
         if not relation.columns:
             raise translator.wrong("the table on the right has no columns", items[0])
         column = relation.columns[0]
+        if column.type == "dynamic":
+            element = _element(translator, node, left.type)
+            value = f"lower({element})" if ignore_case else element
+            return (
+                f"coalesce({left.sql} IN (SELECT unnest(list_transform(kq_flat_elements({column.expr.sql}), "
+                f"lambda e: {value})) FROM {relation.source} AS s WHERE {quote(column.identifier)} IS NOT NULL), false)"
+            )
         a, b = comparable(translator, node, left, column.expr)
         value = f"lower({b.sql})" if ignore_case else b.sql
         return (
@@ -222,9 +238,9 @@ def _in_sql(translator: Translator, node: Node, left: Expr, items: list[Node], i
         tests = []
         for value, item in zip(arrays, items, strict=True):
             if value.type == "dynamic":
-                element = convert(Expr("kq_json(e)", "dynamic"), left.type, translator, item).sql
+                element = _element(translator, item, left.type)
                 tests.append(
-                    f"list_contains(list_transform(kq_elements({value.sql}), lambda e: {element}), {left.sql})"
+                    f"list_contains(list_transform(kq_flat_elements({value.sql}), lambda e: {element}), {left.sql})"
                 )
             else:
                 tests.append(equal(*comparable(translator, item, left, value)))
