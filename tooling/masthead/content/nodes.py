@@ -225,6 +225,8 @@ def _syntax_finding(source: SourceFile, error: yaml.MarkedYAMLError) -> Finding:
     mark = error.problem_mark or error.context_mark
     index = mark.index if mark else 0
     problem = error.problem or "this is not YAML"
+    if "maximum nesting depth" in problem:  # the parser reads ahead, and gives up before our own bound is reached
+        return _depth_finding(source, index)
     position = source.position(index)
     before = source.line(position.line)[: position.column]
     span = source.span(index, index + 1)
@@ -251,3 +253,16 @@ def _character_finding(source: SourceFile) -> Finding:
     message = f"the control character {code_point} is not allowed in YAML"
     hint = f'Remove it, or write it in double quotes as "\\x{ord(source.text[index]):02x}".' if found else None
     return finding("MH004", message, source, source.span(index, index + 1), hint=hint)
+
+
+def _depth_finding(source: SourceFile, end: int) -> Finding:
+    """Of brackets that nest too deep for the parser: the first that is deeper than may be."""
+    opened: list[int] = []
+    for index, character in enumerate(source.text[: end + 1]):
+        if character in "[{":
+            opened.append(index)
+        elif character in "]}" and opened:
+            opened.pop()
+    at = opened[MAX_DEPTH] if len(opened) > MAX_DEPTH else end
+    message = f"the values nest deeper than {MAX_DEPTH} levels"
+    return finding("MH007", message, source, source.span(at, at + 1), hint="Flatten the file.")

@@ -37,6 +37,7 @@ _SHUT = "SET enable_progress_bar_print = false; SET enable_external_access = fal
 _HELPER = re.compile(r"\bkq_\w+")
 _PARAMETER = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w+)""")  # a $ within quotes is none
 _HALF = re.compile(r"\\ud[89a-f]")  # half of a character, as repr() spells it
+_HALF_ALONE = "a text that is no Unicode: half of a character (a surrogate, \\ud800 to \\udfff) stands by itself"
 # A refusal that SQL raised: with its place, as types.refused writes it, or the helper that raised it.
 _REFUSAL = re.compile(r"MASTHEAD-UNSUPPORTED(?: (?P<start>\d+)-(?P<end>\d+)| (?P<helper>kq_\w+))?: (?P<what>.*)")
 _BATCH = 2048  # rows, as many as DuckDB makes at once
@@ -186,12 +187,13 @@ class Database:
             message = f"the query needs more than {self._memory} of memory; make it read or keep less"
             message += "" if self._own else ", or give it more memory, or a folder to spill to"
             raise RunError(message, code="MASTHEAD-MEMORY") from error
-        except RuntimeError as error:  # what DuckDB says of half a character is "bad cast"
+        except RuntimeError as error:  # "bad cast" is one of the ways in which DuckDB tells of half a character
             if not _HALF.search(repr((sql, parameters))):
                 raise RunError(f"the database fails: {error}", code="MASTHEAD-RUN") from error
-            message = "a text that is no Unicode: half of a character (\\ud800 to \\udfff) stands by itself"
-            raise RunError(message, code="MASTHEAD-RUN") from error
+            raise RunError(_HALF_ALONE, code="MASTHEAD-RUN") from error
         except duckdb.Error as error:
+            if "surrogate" in str(error) and _HALF.search(repr((sql, parameters))):
+                raise RunError(_HALF_ALONE, code="MASTHEAD-RUN") from error
             raise _run_error(error) from error
 
 

@@ -226,6 +226,8 @@ class Engine:
         Raises KqlError, with line and column, for a query that is wrong; `.unsupported` for one this engine cannot run.
         """
         translation, read, written = self._translation(kql, window is not None, now, window)
+        if self._attached:  # files may be large, and the query can use all cores
+            LanguageService.yield_cores()
         first, *others = (self._result(written, each, read, now, window) for each in (translation, *translation.others))
         return replace(first, others=tuple(others))
 

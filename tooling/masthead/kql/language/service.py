@@ -17,7 +17,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, ClassVar
 
-from masthead.kql.language.snapshot import LanguageServiceMissing, start
+from masthead.kql.language.snapshot import LanguageServiceMissing, rests_between_calls, start
 from masthead.kql.language.tree import Column, Node, Tree, offsets
 from masthead.kql.language.v8 import V8, ScriptError
 
@@ -170,6 +170,13 @@ class LanguageService:
         known = getattr(cls._shared, "service", None)
         if known is not None and known[0] == os.getpid():
             known[1].close()
+
+    @classmethod
+    def yield_cores(cls) -> None:
+        """Free the service of this thread, if its V8 would keep a core busy while nobody asks it; the next question
+        starts it anew, in a tenth of a second. For whoever is about to compute for long."""
+        if not rests_between_calls():
+            cls.end_shared()
 
     def analyze(
         self,

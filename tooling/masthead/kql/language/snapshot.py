@@ -108,13 +108,18 @@ def rest_between_calls() -> None:
     _resting = True
 
 
+def rests_between_calls() -> bool:
+    """Whether the V8s that this process starts rest while nobody calls them."""
+    return _resting or not snapshots_supported()
+
+
 def start() -> V8:
     """A V8 with the language service loaded: from the cached snapshot where there is one, else from the scripts.
 
     Raises LanguageServiceMissing when the scripts are not installed, ScriptError when V8 does not start.
     """
     global _loaded
-    if _resting or not snapshots_supported():
+    if rests_between_calls():
         return MiniRacerV8(_scripts())
     with _loading:  # two threads that start at once must not come by two snapshots
         if _loaded is None:
