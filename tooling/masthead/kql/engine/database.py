@@ -10,6 +10,7 @@ import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -231,7 +232,7 @@ def _fetch(answer: Any) -> list[tuple[Any, ...]]:
     size = 0
     while batch := answer.fetchmany(_BATCH):
         rows += batch
-        size += sum(sys.getsizeof(value) for row in batch for value in row) + 64 * len(batch)
+        size += sum(map(sys.getsizeof, chain.from_iterable(batch))) + 64 * len(batch)
         if size > ANSWER_LIMIT:
             message = f"the query returns more than {ANSWER_LIMIT >> 20} MB; summarize its rows, or take fewer"
             raise RunError(message, code="MASTHEAD-MEMORY")

@@ -113,9 +113,14 @@ def _unnested(translator: Translator, node: Node, relation: Relation) -> Relatio
             else None
         )
     bag_arrays = _parameter(node, "bagexpansion") == "array" or _parameter(node, "kind") == "array"
-    macro = "kq_expand_pairs" if bag_arrays else "kq_expand"
     index_name = _item_index(node)
-    lists = [f"{macro}({value.raw or value.sql})" for _, value, _ in expansions]
+    single = len(expansions) == 1 and limit is None and index_name is None and not relation.ordered
+    texts = single and expansions[0][2] == "string"
+    macro = ("kq_expand_pairs" if bag_arrays else "kq_expand") + ("_texts" if texts else "")
+    expanded = {translator.fresh("expanded"): value.raw or value.sql for _, value, _ in expansions}
+    bound = ", ".join(f"{sql} AS {quote(name)}" for name, sql in expanded.items())
+    relation = relation.with_source(f"(SELECT *, {bound} FROM {relation.source} AS s)")
+    lists = [f"{macro}({quote(name)})" for name in expanded]
     aliases = [translator.fresh("list") for _ in lists]
     item_index = translator.fresh("item")
     listed = ", ".join(f"{sql} AS {quote(a)}" for sql, a in zip(lists, aliases, strict=True))
@@ -128,7 +133,7 @@ def _unnested(translator: Translator, node: Node, relation: Relation) -> Relatio
     if limit is not None:
         length = f"least({length}, {int(limit)})"
     order = f"{quote(ORDER)}, " if relation.ordered else ""
-    if len(lists) == 1 and limit is None and index_name is None and not relation.ordered:
+    if single:
         item = quote(item_index)  # here the element itself
         exploded = f"(SELECT *, unnest({lists[0]}) AS {item} FROM {relation.source} AS s)"
     else:
@@ -137,7 +142,10 @@ def _unnested(translator: Translator, node: Node, relation: Relation) -> Relatio
     made = {}
     for (name, _, kind), alias in zip(expansions, aliases, strict=True):
         sql = item if len(lists) == 1 else f"{quote(alias)}[{quote(item_index)}]"
-        made[name] = _cast(translator, Expr(f"kq_json({sql})", "dynamic", extract=f"{sql}, '$'"), kind, node)
+        element = Expr(f"kq_json({sql})", "dynamic", extract=f"{sql}, '$'")
+        made[name] = (
+            Expr(f"coalesce({sql}, '')", "string", total=True) if texts else _cast(translator, element, kind, node)
+        )
     columns = [(c.name, made.pop(c.name, c.expr)) for c in relation.columns]
     columns += list(made.items())
     if index_name:
