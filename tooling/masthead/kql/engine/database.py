@@ -10,7 +10,7 @@ import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ _HALF_ALONE = "a text that is no Unicode: half of a character (a surrogate, \\ud
 # A refusal that SQL raised: with its place, as types.refused writes it, or the helper that raised it.
 _REFUSAL = re.compile(r"MASTHEAD-UNSUPPORTED(?: (?P<start>\d+)-(?P<end>\d+)| (?P<helper>kq_\w+))?: (?P<what>.*)")
 _BATCH = 2048  # rows, as many as DuckDB makes at once
+_FIXED = frozenset({"BIGINT", "INTEGER", "DOUBLE", "BOOLEAN"})  # types whose values are all of one size
 _WATCHDOG = Watchdog()
 _WALL = MemoryWall()
 
@@ -230,9 +231,12 @@ def _fetch(answer: Any) -> list[tuple[Any, ...]]:
     """All rows, unless they would fill the memory of this process, which DuckDB's limit knows nothing of."""
     rows: list[tuple[Any, ...]] = []
     size = 0
+    kinds = [str(kind) for _, kind, *_ in answer.description or ()]
+    vary = [itemgetter(i) for i, kind in enumerate(kinds) if kind not in _FIXED]
+    fixed = 64 + 32 * (len(kinds) - len(vary))  # bytes of a row and of its values that are all of one size
     while batch := answer.fetchmany(_BATCH):
         rows += batch
-        size += sum(map(sys.getsizeof, chain.from_iterable(batch))) + 64 * len(batch)
+        size += sum(sum(map(sys.getsizeof, map(value, batch))) for value in vary) + fixed * len(batch)
         if size > ANSWER_LIMIT:
             message = f"the query returns more than {ANSWER_LIMIT >> 20} MB; summarize its rows, or take fewer"
             raise RunError(message, code="MASTHEAD-MEMORY")

@@ -41,7 +41,9 @@ class ParquetTable:
 
     def raw(self, columns: Mapping[str, str]) -> frozenset[str]:
         """The dynamic columns whose JSON the files have as it is: see `ColumnRef.raw`."""
-        return frozenset(name for name, kind in columns.items() if kind == "dynamic" and self.types.get(name) == "JSON")
+        return frozenset(
+            name for name, kind in columns.items() if kind == "dynamic" and self.types.get(name) in ("JSON", "VARCHAR")
+        )
 
     def view(self, columns: Mapping[str, str]) -> str:
         """SQL for the rows in a table's columns, given with their Kusto types; a column that the files lack is null.
@@ -65,6 +67,8 @@ class ParquetTable:
         return f"SELECT {', '.join(parts)} FROM {_read(self.files)}"
 
     def _raw(self, name: str) -> str:
+        if self.types[name] == "VARCHAR":
+            return f"kq_json_text_of({quote(name)})"
         text = f"{quote(name)}::VARCHAR"
         return text if name in self.full else f"nullif({text}, '')"
 
@@ -154,7 +158,7 @@ def _template(have: str, kind: str) -> str | None:
     if have == "JSON":
         return "kq_json(json(nullif({0}::VARCHAR, '')))"
     if have == "VARCHAR":
-        return "kq_parse_json({0})"
+        return "kq_json(json(kq_json_text_of({0})))"
     if have == "BOOLEAN" or whole or (_NESTED.search(have) and not _UNSPELLED.search(have)):
         return "to_json({0})"
     return "kq_real_json({0}::DOUBLE)" if have in ("FLOAT", "DOUBLE") else None

@@ -18,8 +18,9 @@ _UNKNOWN: Any = object()
 class Expr:
     """A scalar in SQL. `type`: its Kusto type. `value`: its Python value when it is a constant (ticks for datetime and
     timespan); see `constant`. `total`: it is never NULL. `extract`: for a member of a dynamic value, the arguments of
-    the json_extract that it is, so that a conversion can read it directly. `texts`: of an array of texts, the list in
-    SQL that it is made of, so that what takes the array apart again need not."""
+    the json_extract that it is, so that a conversion can read it directly. `raw`: its JSON, as `ColumnRef` says. `of`:
+    of the text of a dynamic value, the JSON of that. `texts`: of an array of texts, the list in SQL that it is made of,
+    so that what takes the array apart again need not; `text`: of one of its elements, that, or NULL."""
 
     sql: str
     type: str
@@ -27,7 +28,9 @@ class Expr:
     total: bool = False
     extract: str | None = None
     raw: str | None = None
+    of: str | None = None
     texts: str | None = None
+    text: str | None = None
 
     @property
     def constant(self) -> bool:
@@ -44,8 +47,8 @@ class Expr:
 class ColumnRef:
     """A column of a relation: its KQL name and type, and the identifier it has in SQL (SQL's ignore case).
 
-    `raw`: for a dynamic column of a file, the relation also has its JSON as the file spells it, as `raw_of` calls it.
-    Members are read from that, as the other has to be spelled anew first.
+    `raw`: of a dynamic column, the relation also has its JSON as it was spelled before, in a file or a text; `raw_of`
+    names it. Members are read from that, as the other has to be spelled anew first. JSON's null is no NULL there.
     """
 
     name: str
@@ -57,11 +60,12 @@ class ColumnRef:
     def expr(self) -> Expr:
         """The column as an expression over its relation."""
         raw = quote(raw_of(self.identifier)) if self.raw else None
-        return Expr(quote(self.identifier), self.type, total=self.type == "string", raw=raw)
+        extract = f"{raw}, '$'" if raw else None
+        return Expr(quote(self.identifier), self.type, total=self.type == "string", extract=extract, raw=raw)
 
 
 def raw_of(identifier: str) -> str:
-    """The identifier of a column's JSON as a file spells it."""
+    """The identifier of a column's JSON as it was spelled before."""
     return f"{identifier}$raw"
 
 

@@ -182,7 +182,7 @@ def _star(
     if not kept or len(columns) < len(kept) or any(c.identifier != i for c, i in zip(kept, names, strict=False)):
         return None
     for c, (_, e) in zip(kept, columns, strict=False):
-        if (c.raw or e.raw) and e.sql != quote(c.identifier):
+        if c.raw and e.sql != quote(c.identifier):
             return None  # the raw JSON of what it replaces would stay
     changed = [
         f"{e.sql} AS {quote(c.identifier)}"
@@ -192,6 +192,10 @@ def _star(
     changed += [f"{carried[h]} AS {quote(h)}" for h in relation.hidden if carried[h] != quote(h)]
     new = list(zip(columns, names, strict=True))[len(kept) :]
     added = [(i, f"{e.sql} AS {quote(i)}") for (_, e), i in new]
-    added += [(raw_of(i), f"{e.raw} AS {quote(raw_of(i))}") for (_, e), i in new if e.raw]
+    added += [
+        (raw_of(i), f"{e.raw} AS {quote(raw_of(i))}")
+        for (_, e), i in zip(columns, names, strict=True)
+        if e.raw and e.sql != quote(i)
+    ]
     hidden = [f"{sql} AS {quote(h)}" for h, sql in carried.items() if h not in relation.hidden]
     return listed(added, [f"* REPLACE ({', '.join(changed)})" if changed else "*", *hidden])

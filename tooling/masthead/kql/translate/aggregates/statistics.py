@@ -5,6 +5,8 @@ Percentiles are by nearest rank and exact, where Kusto estimates with a t-digest
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from masthead.kql.translate.aggregates.basic import predicate
 from masthead.kql.translate.calls import AggregateCall
 from masthead.kql.translate.convert import convert
@@ -28,11 +30,13 @@ def _percentiles(call: AggregateCall, first: int, *, weighted: bool) -> list[Exp
     if value.type not in (*NUMERIC, *TEMPORAL):
         raise call.unsupported(f"{call.name}() of a {value.type}")
     shares = [share for index in range(first, call.count) for share in _share(call, index)]
-    present = f"{value.sql} IS NOT NULL"
     if not weighted:
-        values = f"list({value.sql} ORDER BY {value.sql}){call.filter(present)}"
-        return [Expr(f"kq_nearest({values}, {share})", value.type) for share in shares]
+        # As decimals, by which the rank is reckoned exactly; the same list each time, so that SQL goes over it once.
+        quantiles = ", ".join(format(Decimal(str(share)) / 100, "f") for share in shares)
+        ranked = f"quantile_disc({value.sql}, [{quantiles}]){call.filter()}"
+        return [Expr(f"({ranked})[{i}]", value.type) for i in range(1, len(shares) + 1)]
     weight = call.argument(1, "long").sql
+    present = f"{value.sql} IS NOT NULL"
     pairs = f"list({{'v': {value.sql}, 'w': {weight}}} ORDER BY {value.sql}){call.filter(present, f'{weight} > 0')}"
     return [Expr(f"kq_nearest_weighted({pairs}, {share})", value.type) for share in shares]
 

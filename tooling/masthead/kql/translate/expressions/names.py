@@ -37,6 +37,7 @@ def _scalar_result(result: Expr | Relation, translator: Translator, node: Node) 
     raise translator.unsupported("a function that returns rows where a value is expected", node)
 
 
+_PLACE = re.compile(r"\[(\d+)\]")
 _PLAIN_KEY = re.compile(r'^[^"\\*]*$')
 
 
@@ -55,7 +56,10 @@ def member(translator: Translator, node: Node) -> Expr:
     if path:
         value = _dynamic(translator, base)
         extract = f"{value.raw or value.sql}, {string_literal('$' + path)}"
-        return Expr(f"kq_json(json_extract({extract}))", "dynamic", extract=extract)
+        raw = f"json_extract({extract})" if value.raw else None
+        place = _PLACE.fullmatch(path) if value.texts else None
+        text = f"({value.texts})[{int(place[1]) + 1}]" if place else None
+        return Expr(f"kq_json(json_extract({extract}))", "dynamic", extract=extract, raw=raw, text=text)
     owner, selector = node.child("Expression"), node.child("Selector")
     if _is_side(owner):
         side = translator.rows.side(owner.simple_name) if translator.rows else None

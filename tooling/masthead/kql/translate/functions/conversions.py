@@ -38,6 +38,9 @@ for _type in ("long", "int", "real", "decimal", "bool", "datetime", "timespan", 
     _to(_type)
 
 
+_COLUMN = re.compile(r'"[^"]+"')
+
+
 @scalar("parse_json parsejson todynamic toobject", "any")
 def parse_json(call: Call) -> Expr:
     """A text parsed as JSON, or itself where it is none; a dynamic as it is."""
@@ -45,7 +48,9 @@ def parse_json(call: Call) -> Expr:
     if value.type == "dynamic":
         return value
     if value.type == "string":
-        return Expr(f"kq_parse_json({value.sql})", "dynamic")
+        source, name = (value.of, "kq_json_again") if value.of else (value.sql, "kq_json_text")
+        text = f"{name}{'_of' if _COLUMN.fullmatch(source) else ''}({source})"
+        return Expr(f"kq_json(json({text}))", "dynamic", extract=f"{text}, '$'", raw=text)
     return convert(value, "dynamic", call.translator, call.nodes[0])
 
 

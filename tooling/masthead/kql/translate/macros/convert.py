@@ -151,12 +151,23 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-# What DuckDB takes for JSON and JSON does not, or what looks like it.
+# What DuckDB takes for JSON and JSON does not, or what looks like it. Few texts have any of the parts that it is made
+# of, which are searched for faster.
 _LENIENT = "(?i),\\s*[\\]}]|(^|[\\[:,])\\s*-?(nan|inf(inity)?)\\s*($|[,\\]}])|^\\s*-?0\\d"
-# parse_json: a text that is no JSON is a JSON string; the result is compact, its keys in their order.
-macro(
-    "kq_parse_json",
-    "(s) AS list_transform([s], lambda t: CASE WHEN t = '' THEN NULL "
-    f"WHEN json_valid(t) AND (NOT regexp_matches(t, '{_LENIENT}') OR kq_strict_json(t)) THEN kq_json(json(t)) "
-    "ELSE to_json(t) END)[1]",
+_PARTS = (",\\s*[\\]}]", "(?i)nan", "(?i)inf", "^\\s*-?0\\d")
+_DOUBT = " OR ".join(f"regexp_matches(t, '{part}')" for part in _PARTS)
+# The JSON that a text holds, as it spells it; of a text that is no JSON, the JSON string.
+_JSON_TEXT = (
+    "(t) AS CASE WHEN t = '' THEN NULL WHEN NOT json_valid(t) THEN to_json(t)::VARCHAR "
+    f"WHEN {_DOUBT} THEN CASE WHEN NOT regexp_matches(t, '{_LENIENT}') THEN t "
+    "WHEN NOT kq_strict_json(t) THEN to_json(t)::VARCHAR ELSE t END ELSE t END"
 )
+macro("kq_json_text", _JSON_TEXT)
+macro("kq_json_text_of", _JSON_TEXT, by_name=True)  # of a column
+# The same of the text of a dynamic value, given its JSON: only what is a string has to be looked into.
+_JSON_AGAIN = (
+    "(j) AS CASE WHEN starts_with(j, '{') OR starts_with(j, '[') THEN j::VARCHAR "
+    "WHEN json_type(j) = 'VARCHAR' THEN kq_json_text(json_extract_string(j, '$')) ELSE j::VARCHAR END"
+)
+macro("kq_json_again", _JSON_AGAIN)
+macro("kq_json_again_of", _JSON_AGAIN, by_name=True)

@@ -1,12 +1,11 @@
-"""Macros of percentiles over sorted lists."""
+"""Macros of weighted percentiles over sorted lists."""
 
 from __future__ import annotations
 
 from masthead.kql.translate.registry import macro
 
-# The smallest value that at least p percent of the values do not exceed; the smallest of all for p = 0.
-macro("kq_nearest", "(l, p) AS l[greatest(1, ceil(p * len(l) / 100.0))::BIGINT]")
-# The same, where each value {v, w} counts w times: the weights are summed up until they reach the share.
+# The smallest value that at least p percent of the values {v, w} do not exceed, each counting w times; the smallest of
+# all for p = 0. The weights are summed up until they reach the share.
 macro(
     "kq_nearest_weighted",
     "(l, p) AS CASE WHEN len(l) > 0 THEN list_transform([p * list_sum(list_transform(l, lambda e: e.w))], lambda wanted: "

@@ -66,6 +66,11 @@ def _expansions(translator: Translator, node: Node, own: set[str]) -> list[tuple
     return out
 
 
+def _source(value: Expr) -> str:
+    """The JSON of what is expanded, as simply as it can be had; JSON's null counts as null."""
+    return value.raw or (f"json_extract({value.extract})" if value.extract is not None else value.sql)
+
+
 def _expanded(item: Node) -> Node:
     return item.child("Expression") if item.kind.startswith("Mv") else item
 
@@ -117,7 +122,7 @@ def _unnested(translator: Translator, node: Node, relation: Relation) -> Relatio
     single = len(expansions) == 1 and limit is None and index_name is None and not relation.ordered
     texts = single and expansions[0][2] == "string"
     macro = ("kq_expand_pairs" if bag_arrays else "kq_expand") + ("_texts" if texts else "")
-    expanded = {translator.fresh("expanded"): value.raw or value.sql for _, value, _ in expansions}
+    expanded = {translator.fresh("expanded"): _source(value) for _, value, _ in expansions}
     bound = ", ".join(f"{sql} AS {quote(name)}" for name, sql in expanded.items())
     relation = relation.with_source(f"(SELECT *, {bound} FROM {relation.source} AS s)")
     lists = [f"{macro}({quote(name)})" for name in expanded]
@@ -142,7 +147,7 @@ def _unnested(translator: Translator, node: Node, relation: Relation) -> Relatio
     made = {}
     for (name, _, kind), alias in zip(expansions, aliases, strict=True):
         sql = item if len(lists) == 1 else f"{quote(alias)}[{quote(item_index)}]"
-        element = Expr(f"kq_json({sql})", "dynamic", extract=f"{sql}, '$'")
+        element = Expr(f"kq_json({sql})", "dynamic", extract=f"{sql}, '$'", raw=sql)
         made[name] = (
             Expr(f"coalesce({sql}, '')", "string", total=True) if texts else _cast(translator, element, kind, node)
         )
