@@ -1,4 +1,4 @@
-"""Measures twelve shapes of detections on large data, beside hand-written SQL and others that run KQL locally.
+"""Measures shapes of detections on large data, beside hand-written SQL and others that run KQL locally.
 
     python benchmarks/kql/run.py [--data FOLDER] [--rows N] [--runs N] [--chdb PYTHON] [--growth N ...] [--only SHAPE]
                                  [--cpu]
@@ -34,7 +34,7 @@ def measured(
     contender: str, shape: dict[str, Any], path: Path, runs: int, python: str, clock: str
 ) -> dict[str, Any] | None:
     """The seconds, the peak memory in MB and the answer; None where the contender does not run it."""
-    if (contender == "duckdb-kql" and shape.get("theirs") is False) or (contender == "chdb" and not shape["kusto"]):
+    if (contender == "duckdb-kql" and shape.get("theirs") is False) or (contender == "chdb" and not shape.get("kusto")):
         return None
     command = [python, str(HERE / "contender.py"), contender, shape["name"], str(path), str(runs)]
     try:
