@@ -258,6 +258,8 @@ def _in_sql(translator: Translator, node: Node, left: Expr, items: list[Node], i
             parts.append(equal(a, b))
     if plain:
         parts.insert(0, f"({left.sql} IN ({', '.join(plain)}))")
+    if left.total and len(plain) == len(values) > 0:
+        return parts[0]  # never null; a file is read by it
     return f"coalesce({' OR '.join(parts)}, false)" if parts else "false"
 
 
