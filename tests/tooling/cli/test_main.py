@@ -31,6 +31,7 @@ def test_the_help_names_every_command_with_its_whole_line(capsys):
 def test_a_command_is_listed_with_the_first_line_of_its_docstring(name):
     command = importlib.import_module(f"masthead.cli.{name.replace('-', '_')}").command
     assert command.__doc__.strip().splitlines()[0] == COMMANDS[name]
+    assert len(COMMANDS[name]) <= 60
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -39,7 +39,7 @@ COMMANDS = {
     "record": "Record rows of a workspace to test with, scrubbed.",
     "export": "Make templates for Sentinel's own Repositories feature.",
     "demo-workspace": "Start a local stand-in for Sentinel to try things on.",
-    "new": "Start a detection, hunting query or workbook, with cases, or an automation rule.",
+    "new": "Start a detection or other content, with its cases.",
 }
 """The commands in the order of the help, each with the first line of its docstring (at most 60 characters)."""
 

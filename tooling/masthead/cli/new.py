@@ -29,7 +29,7 @@ def command(
     table: Annotated[str | None, typer.Option("--table", help="The table to start from, like AKSAudit.")] = None,
     project: Annotated[Path, typer.Option("--project", help="A folder inside the project.")] = Path(),
 ) -> None:
-    """Start a detection, hunting query or workbook, with cases, or an automation rule.
+    """Start a detection or other content, with its cases.
 
     Writes two files to fill in: the content, and its cases at the mirrored path below tests/. The table's connector and
     a recording of it are looked up in the project. An automation rule is one file, in automation/.

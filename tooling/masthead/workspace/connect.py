@@ -40,9 +40,12 @@ def find_workspace(project: Project, name: str) -> Workspace:
         return project.workspaces[name]
     known = [*project.workspaces, DEMO]
     near = closest(name, known)
-    hint = (
-        f'Did you mean "{near}"?' if near else f"workspaces.yaml describes {', '.join(project.workspaces) or 'none'}."
-    )
+    if near:
+        hint = f'Did you mean "{near}"?'
+    elif project.workspaces:
+        hint = f"workspaces.yaml describes {', '.join(project.workspaces)}."
+    else:
+        hint = "Describe it in workspaces.yaml at the project's root, or start a stand-in with masthead demo-workspace."
     raise WorkspaceError(f'there is no workspace "{name}"', hint)
 
 
