@@ -31,6 +31,7 @@ def sql_rows(table: str, columns: Mapping[str, str], rows: Iterable[Mapping[str,
     """
     converters = [(name, kind, incoming(kind)) for name, kind in columns.items()]
     instant = incoming("datetime")
+    generated = list(columns).index("TimeGenerated") if columns.get("TimeGenerated") == "datetime" else None
     known = {*columns, "_ingestion_time"}
     for number, row in enumerate(rows, start=1):
         if not known.issuperset(row):
@@ -49,9 +50,9 @@ def sql_rows(table: str, columns: Mapping[str, str], rows: Iterable[Mapping[str,
                 raise KqlError(
                     f"row {number}: {name} is a {kind}, and {shown} is none", code="MASTHEAD-TABLE"
                 ) from None
-        arrived = row.get("_ingestion_time") or row.get("TimeGenerated")
+        arrived = row.get("_ingestion_time") or (row.get("TimeGenerated") if generated is None else None)
         try:
-            values.append(None if arrived is None else instant(arrived))
+            values.append(instant(arrived) if arrived else None if generated is None else values[generated])
         except ValueError:
             raise KqlError(f"row {number}: {arrived!r} is no ingestion time", code="MASTHEAD-TABLE") from None
         yield values
