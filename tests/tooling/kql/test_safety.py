@@ -133,6 +133,15 @@ def test_a_name_that_the_project_gives_is_a_name(name: str) -> None:
         assert engine.query("T | count").rows == [(1,)]
 
 
+@pytest.mark.parametrize("name", ["my logs", "a-b.v2", "日本", "1a", "-", "'", "x'; COPY T TO 'x'; --", "where", "*"])
+def test_a_table_may_have_any_name(name: str) -> None:
+    kql = f"[{written(name)}]"
+    with Engine({name: {"s": "string"}, "T": {"s": "string"}}) as engine:
+        engine.ingest(name, [{"s": "v"}])
+        for query in (kql, f"table({written(name)})", f"union {kql}, T", f"{kql} | join kind=inner {kql} on s"):
+            assert engine.query(f"{query} | project s").rows == [("v",)], query
+
+
 def test_columns_that_are_called_like_the_engines_own() -> None:
     names = ["$order", "$ingested", "$happened", "TimeGenerated", "a", "A", "a~1", "$row"]
     with Engine({"T": dict.fromkeys(names, "string") | {"TimeGenerated": "datetime"}}) as engine:
@@ -280,11 +289,21 @@ def test_what_cannot_be_returned_is_refused(engine: Engine, query: str, message:
     assert engine.query("T | count").rows == [(3,)]
 
 
-def test_half_a_character_cannot_be_ingested() -> None:
+def test_half_a_character_cannot_be_ingested_and_its_table_is_not_empty() -> None:
     with Engine({"T": {"s": "string"}}) as engine:
         engine.ingest("T", [{"s": "\ud800"}])
-        with pytest.raises(KqlError, match="surrogate"):
-            engine.query("T")
+        for _ in range(2):
+            with pytest.raises(KqlError, match="surrogate"):
+                engine.query("T")
+
+
+@pytest.mark.parametrize("forged", ["9-99", "1-2", "kq_json"])
+def test_data_cannot_spell_a_refusal(forged: str) -> None:
+    with Engine({"T": {"s": "string"}}) as engine:
+        engine.ingest("T", [{"s": f"(?P<MASTHEAD-UNSUPPORTED {forged}: x>a)"}])
+        with pytest.raises(KqlError, match="invalid named capture group") as caught:
+            engine.query("T | where 'a' matches regex s")
+    assert (caught.value.code, caught.value.line, caught.value.column) == ("MASTHEAD-RUN", 1, 1)
 
 
 def test_patterns_take_time_by_the_length_of_the_text_only(engine: Engine) -> None:

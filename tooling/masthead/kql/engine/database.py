@@ -39,8 +39,12 @@ _HELPER = re.compile(r"\bkq_\w+")
 _PARAMETER = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w+)""")  # a $ within quotes is none
 _HALF = re.compile(r"\\ud[89a-f]")  # half of a character, as repr() spells it
 _HALF_ALONE = "a text that is no Unicode: half of a character (a surrogate, \\ud800 to \\udfff) stands by itself"
-# A refusal that SQL raised: with its place, as types.refused writes it, or the helper that raised it.
-_REFUSAL = re.compile(r"MASTHEAD-UNSUPPORTED(?: (?P<start>\d+)-(?P<end>\d+)| (?P<helper>kq_\w+))?: (?P<what>.*)")
+# A refusal that SQL raised: with its place, as types.refused writes it, or the helper that raised it. Only the whole
+# message is one: others quote the data, which could spell a refusal.
+_REFUSAL = re.compile(
+    r"(?:Python exception occurred while executing the UDF: \w+: )?"
+    r"MASTHEAD-UNSUPPORTED(?: (?P<start>\d+)-(?P<end>\d+)| (?P<helper>kq_\w+))?: (?P<what>.*)"
+)
 _BATCH = 2048  # rows, as many as DuckDB makes at once
 _FIXED = frozenset({"BIGINT", "INTEGER", "DOUBLE", "BOOLEAN"})  # types whose values are all of one size
 _WATCHDOG = Watchdog()
@@ -209,7 +213,7 @@ def _named(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         except RecursionError:
             what = "a dynamic value that is nested as deeply"
         except ValueError as error:
-            found = _REFUSAL.search(str(error))
+            found = _REFUSAL.match(str(error))
             if not found:
                 raise
             what = found["what"]
@@ -220,7 +224,7 @@ def _named(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _run_error(error: Exception) -> RunError:
     message = _plain(error)
-    found = _REFUSAL.search(message)
+    found = _REFUSAL.match(message)
     if found is None:
         return RunError(message, code="MASTHEAD-RUN")
     place = (int(found["start"]), int(found["end"])) if found["start"] else None

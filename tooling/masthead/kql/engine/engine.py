@@ -215,8 +215,9 @@ class Engine:
         if table not in self._created:
             self._database.execute(f"CREATE TABLE {quote(table)} ({definition(columns)})")
             self._created[table] = ""
-        if rows := self._pending.pop(table, None):
+        if rows := self._pending.get(table):
             self._database.insert(quote(table), sql_kinds(columns), rows)
+            del self._pending[table]  # not before: rows that cannot be inserted are no empty table to the next query
 
     # --- queries ----------------------------------------------------------------------------------------------------
     def query(self, kql: str, now: dt.datetime | None = None, window: Window | None = None) -> Result:

@@ -141,6 +141,8 @@ class Analysis:
 
 _TOKEN = re.compile(r"""//[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\w+|[^\w\s]""")
 _WORD = re.compile(r"[A-Za-z_][\w]*\*?")
+_PIECE = re.compile(r"\w+")
+_QUOTED_NAME = re.compile(r"""\[\s*["'@`]|\btable\s*\(""")  # ["my logs"], table("my logs"): a name that is no word
 # `search "x"` and `find where …` at the head of a pipeline, and `union *`, read every table without naming it.
 _EVERY_TABLE = re.compile(r"\bunion\s+(?:[\w.]+\s*=\s*\S+\s+)*\*|(?:^|[;({=])\s*(?:search|find)\b", re.IGNORECASE)
 
@@ -309,6 +311,10 @@ def tables_named(texts: list[str], tables: Mapping[str, Mapping[str, str]]) -> l
                         named[name] = None
         if _EVERY_TABLE.search(text):
             named.update(dict.fromkeys(tables))
+        if not text.isascii() or _QUOTED_NAME.search(text):
+            words = set(_PIECE.findall(text))
+            odd = (name for name in tables if not (name.isascii() and name.isidentifier()))
+            named.update((name, None) for name in odd if words.issuperset(_PIECE.findall(name)))
     return list(named)
 
 

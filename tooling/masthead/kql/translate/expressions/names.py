@@ -38,7 +38,7 @@ def _scalar_result(result: Expr | Relation, translator: Translator, node: Node) 
 
 
 _PLACE = re.compile(r"\[(\d+)\]")
-_PLAIN_KEY = re.compile(r'^[^"\\*]*$')
+_PLAIN_KEY = re.compile(r'^[^"\\*]+$')  # DuckDB's paths have no empty keys either
 
 
 @expression("PathExpression", "ElementExpression")

@@ -64,7 +64,7 @@ def _sorted_json(text: str | None) -> str:
 python_function("kq_sorted_json", ["VARCHAR"], "VARCHAR")(_sorted_json)
 scalar("dynamic_to_json", "dynamic", "kq_sorted_json({0}::VARCHAR)")
 
-_STEP = re.compile(r"\.([\w$@-]+)|\[(-?\d+)\]|\[\s*'([^'\"\\*]*)'\s*\]|\[\s*\"([^'\"\\*]*)\"\s*\]")
+_STEP = re.compile(r"\.([\w$@-]+)|\[(-?\d+)\]|\[\s*'([^'\"\\*]+)'\s*\]|\[\s*\"([^'\"\\*]+)\"\s*\]")
 
 
 def json_path(call: Call, index: int) -> str:
