@@ -202,6 +202,13 @@ def test_an_error_shows_its_line_with_a_caret() -> None:
     assert error.excerpt() == "| where nn > 1\n        ^^"
 
 
+@pytest.mark.parametrize("query", ["T // \x0b\x0c\x1c\n| where nn > 1", "T // a\r\n| where nn > 1\r\n"])
+def test_lines_are_those_that_its_place_counts(query: str) -> None:
+    with Engine({"T": TABLE}) as engine, pytest.raises(KqlError) as caught:
+        engine.query(query)
+    assert caught.value.excerpt() == "| where nn > 1\n        ^^"
+
+
 def test_python_ends_quietly_with_engines_left_open() -> None:
     program = (
         "from masthead.kql import Engine\n"

@@ -67,9 +67,21 @@ def test_the_query_comes_from_a_file_or_stdin(
     name = {"@q.txt": "q.txt", "-": "stdin"}.get(argument, argument)
     assert capsys.readouterr().err.splitlines() == [
         f"{name}:2:11: error KS142: The name 'Actr' does not refer to any known column, table, variable or function.",
-        "    | project Actr",
-        "              ^^^^",
+        "  2 | | project Actr",
+        "    |           ^^^^",
     ]
+
+
+def test_an_error_shows_what_a_terminal_would_obey(capsys: pytest.CaptureFixture[str]) -> None:
+    query = "print a = 'x\x1b[2J' //\x0b\r\n| extend c = datetime_local_to_utc(now(), strcat('\\u001b[2J', a))\r\n"
+    assert command(query) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        r"query:2:14: error MASTHEAD-UNSUPPORTED: not supported: the time zone \u001b[2Jx\u001b[2J",
+        r"  2 | | extend c = datetime_local_to_utc(now(), strcat('\u001b[2J', a))",
+        "    |              " + "^" * 52,
+    ]
+    assert command(f"print {'1, ' * 5_000} x") == 1
+    assert max(map(len, capsys.readouterr().err.splitlines())) < 120
 
 
 def test_what_cannot_be_read_is_misuse(project: Project) -> None:

@@ -250,8 +250,10 @@ def _moment(text: str) -> datetime:
 
 
 def _explained(error: KqlError, name: str) -> str:
+    from masthead.report.excerpt import excerpt, visible
+
     where = f"{name}:{error.line}:{error.column}" if error.line is not None else name
     lines = [f"{where}: error {error.code}: {'not supported: ' if error.unsupported else ''}{error.message}"]
-    if excerpt := error.excerpt():
-        lines += [f"    {line}" for line in excerpt.splitlines()]
-    return "\n".join(lines)
+    if error.source_line is not None and error.end_column is not None:
+        lines += excerpt(error.source_line, error.line, error.column, error.end_column)
+    return "\n".join([visible(lines[0]), *lines[1:]])

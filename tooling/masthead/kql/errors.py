@@ -40,11 +40,26 @@ class KqlError(Exception):
         where = f" (line {self.line}, column {self.column})" if self.line is not None else ""
         return f"{'not supported: ' if self.unsupported else ''}{self.message}{where}"
 
+    @property
+    def source_line(self) -> str | None:
+        """The line of the query that `line` counts, or None where the error has no place."""
+        if self.query is None or self.line is None:
+            return None
+        return self.query.split("\n")[self.line - 1].removesuffix("\r")
+
+    @property
+    def end_column(self) -> int | None:
+        """The column behind what is wrong, on the same line; None where the error has no place."""
+        source = self.source_line
+        if source is None or self.column is None:
+            return None
+        width = max(1, min((self.end or 0) - (self.start or 0), len(source) - self.column + 1))
+        return self.column + width
+
     def excerpt(self) -> str | None:
         """The source line with a caret below the place, or None where the error has no place."""
-        if self.query is None or self.line is None or self.column is None:
+        source, column, end_column = self.source_line, self.column, self.end_column
+        if source is None or column is None or end_column is None:
             return None
-        source = self.query.splitlines()[self.line - 1] if self.query else ""
-        width = max(1, min((self.end or 0) - (self.start or 0), len(source) - self.column + 1))
-        pad = "".join("\t" if c == "\t" else " " for c in source[: self.column - 1])
-        return f"{source}\n{pad}{'^' * width}"
+        pad = "".join("\t" if c == "\t" else " " for c in source[: column - 1])
+        return f"{source}\n{pad}{'^' * (end_column - column)}"
