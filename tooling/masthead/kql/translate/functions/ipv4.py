@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from ipaddress import IPv4Address, summarize_address_range
 
 from masthead.kql.translate.calls import Call
@@ -95,20 +96,35 @@ def ipv4_range_to_cidr_list(call: Call) -> str:
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 
 
-def _found(call: Call, regexes: list[str]) -> str:
+# What an address stands between: what is no letter and no digit. A dot counts, where no digit is on its other side.
+_PLAIN = r"(?:^|[^\p{L}\p{N}.]|(?:^|[^\p{N}])\.)", r"(?:$|[^\p{L}\p{N}.]|\.(?:$|[^\p{N}]))"
+_LOOSE = r"(?:^|[^\p{L}\p{N}])", r"(?:$|[^\p{L}\p{N}])"
+
+
+def _found(call: Call, body: str) -> str:
     """Whether a text has an address between characters that are no letters and digits. Where digits follow a dot right
-    beside it, the documentation leaves open whether that is one: refused."""
-    if not regexes:
-        return "false"
-    body = "(?:" + "|".join(regexes) + ")"
-    plain = string_literal(
-        rf"(?:^|[^\p{{L}}\p{{N}}.]|(?:^|[^\p{{N}}])\.){body}(?:$|[^\p{{L}}\p{{N}}.]|\.(?:$|[^\p{{N}}]))"
-    )
-    loose = string_literal(rf"(?:^|[^\p{{L}}\p{{N}}]){body}(?:$|[^\p{{L}}\p{{N}}])")
+    beside it, the documentation leaves open whether that is one: refused. `body`: SQL of what the address matches."""
     text = call.sql[0]
     what = refused(f"{call.name}() of a text in which the address is a part of a longer one")
+    plain, loose = (f"{string_literal(b)} || {body} || {string_literal(e)}" for b, e in (_PLAIN, _LOOSE))
     matches = [f"WHEN regexp_matches({text}, {regex}) THEN" for regex in (plain, loose)]
     return f"CASE {matches[0]} true {matches[1]} {what} ELSE false END"
+
+
+def _any_found(call: Call, regex: Callable[[str], str | None], computed: str) -> str:
+    """Whether a text has one of the terms. `regex`: of a term, None of one that nothing matches; `computed`: the macro
+    that gives those of a list of terms."""
+    if all(a.constant for a in call.arguments[1:]):
+        regexes = [r for r in map(regex, _terms(call)) if r is not None]
+        return _found(call, string_literal(f"(?:{'|'.join(regexes)})")) if regexes else "false"
+    lists = [
+        f"kq_texts({a.sql})" if a.type == "dynamic" else f"[{convert(a, 'text', call.translator, n).sql}]"
+        for a, n in zip(call.arguments[1:], call.nodes[1:], strict=True)
+    ]
+    terms = lists[0] if len(lists) == 1 else f"list_concat({', '.join(lists)})"
+    regexes = f"{computed}({terms})"
+    body = f"'(?:' || array_to_string({regexes}, '|') || ')'"
+    return f"CASE WHEN len({regexes}) = 0 THEN false ELSE {_found(call, body)} END"
 
 
 def _terms(call: Call) -> list[str]:
@@ -119,19 +135,21 @@ def _terms(call: Call) -> list[str]:
     return out
 
 
+def _address(term: str) -> str | None:
+    return re.escape(term) if re.fullmatch(rf"{_OCTET}(?:\.{_OCTET}){{3}}", term) else None
+
+
+def _prefix(term: str) -> str | None:
+    if re.fullmatch(rf"(?:{_OCTET}\.){{1,3}}", term):
+        return re.escape(term) + rf"{_OCTET}(?:\.{_OCTET}){{{3 - term.count('.')}}}"
+    return _address(term)
+
+
 @scalar("has_ipv4 has_any_ipv4", "text, any*")
 def has_ipv4(call: Call) -> str:
-    terms = [t for t in _terms(call) if re.fullmatch(rf"{_OCTET}(?:\.{_OCTET}){{3}}", t)]
-    return _found(call, [re.escape(t) for t in terms])
+    return _any_found(call, _address, "kq_ipv4_searched")
 
 
 @scalar("has_ipv4_prefix has_any_ipv4_prefix", "text, any*")
 def has_ipv4_prefix(call: Call) -> str:
-    regexes = []
-    for term in _terms(call):
-        given = term.count(".")
-        if re.fullmatch(rf"(?:{_OCTET}\.){{1,3}}", term):
-            regexes.append(re.escape(term) + rf"{_OCTET}(?:\.{_OCTET}){{{3 - given}}}")
-        elif re.fullmatch(rf"{_OCTET}(?:\.{_OCTET}){{3}}", term):
-            regexes.append(re.escape(term))
-    return _found(call, regexes)
+    return _any_found(call, _prefix, "kq_ipv4_searched_prefixes")

@@ -55,3 +55,18 @@ macro(
     "(i, prefix, suffix) AS kq_ipv4_dotted(kq_ipv4_network(i, prefix)) || CASE WHEN suffix THEN '/' || "
     "least(i.p, prefix)::VARCHAR ELSE '' END",
 )
+
+# --- addresses in texts: the regular expressions of what is looked for, where that is computed ------------------------
+_SEARCHED_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_SEARCHED = f"{_SEARCHED_OCTET}(?:\\.{_SEARCHED_OCTET}){{3}}"
+macro(
+    "kq_ipv4_searched",
+    f"(terms) AS list_transform(list_filter(terms, lambda t: regexp_full_match(t, '{_SEARCHED}')), "
+    "lambda t: replace(t, '.', '\\.'))",
+)
+macro(
+    "kq_ipv4_searched_prefixes",
+    f"(terms) AS list_concat(kq_ipv4_searched(terms), list_transform(list_filter(terms, "
+    f"lambda t: regexp_full_match(t, '(?:{_SEARCHED_OCTET}\\.){{1,3}}')), lambda t: replace(t, '.', '\\.') || "
+    f"'{_SEARCHED_OCTET}' || repeat('\\.{_SEARCHED_OCTET}', 3 - length(t) + length(replace(t, '.', '')))))",
+)
