@@ -72,7 +72,11 @@ def _source(value: Expr) -> str:
 
 
 def _expanded(item: Node) -> Node:
-    return item.child("Expression") if item.kind.startswith("Mv") else item
+    """What an item expands, without the parentheses around it."""
+    inner = item.child("Expression") if item.kind.startswith("Mv") else item
+    while inner.kind == "ParenthesizedExpression":
+        inner = inner.child("Expression")
+    return inner
 
 
 def _argument_name(node: Node, own: set[str]) -> str | None:
