@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from masthead.report.rows import rows_csv, rows_json, table_lines
+from masthead.report.rows import rows_csv, rows_json, rows_ndjson, table_lines
 
 
 def test_numbers_stand_on_the_right_and_long_columns_share_what_there_is() -> None:
@@ -55,3 +56,14 @@ def test_programs_get_values_as_they_are() -> None:
     rows = [[Decimal("1.5"), {"a": [1]}, None, "x,y"]]
     assert rows_json(["A"], [[Decimal("1.5")]]) == '[\n  {\n    "A": 1.5\n  }\n]'
     assert rows_csv(["A", "B", "C", "D"], rows) == 'A,B,C,D\n1.5,"{""a"":[1]}",,"x,y"\n'
+
+
+def test_names_of_columns_are_shown_likewise() -> None:
+    assert table_lines(["\x1b[31mA"], ["string"], [["a"]], 80)[0] == "\\x1b[31mA"
+
+
+def test_numbers_that_json_lacks_are_texts() -> None:
+    row = [float("nan"), float("inf"), float("-inf"), 1.5]
+    written = {"a": "NaN", "b": "Infinity", "c": "-Infinity", "d": 1.5}
+    assert json.loads(rows_json("abcd", [row])) == [written]
+    assert json.loads(rows_ndjson("abcd", [row])) == written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +22,8 @@ _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What a chart shows: for each series its name and its points (x, y), nulls left out. `x`: the column across."""
+    """What a chart shows: for each series its name and its points (x, y). Nulls are left out, and what is no
+    finite number. `x`: the column across."""
 
     kind: str
     title: str
@@ -51,14 +53,18 @@ def chart_of(
     split = [i for i, t in enumerate(types) if i != x and t == "string"]
     series: dict[str, list[tuple[Any, float]]] = {}
     for row in rows:
-        if row[x] is None:
+        if not _drawable(row[x]):
             continue
         group = ", ".join(text_of(row[i]) for i in split)
         for y in ys:
             name = group if len(ys) == 1 and group else f"{group}: {names[y]}" if group else names[y]
-            if row[y] is not None:
+            if _drawable(row[y]):
                 series.setdefault(visible(name), []).append((row[x], float(row[y])))
     return Chart(kind, visible(str(render.get("title") or "")), names[x], types[x], series)
+
+
+def _drawable(value: Any) -> bool:
+    return value is not None and not (isinstance(value, float) and not math.isfinite(value))
 
 
 def chart_lines(chart: Chart, width: int, height: int = 16) -> list[str]:
@@ -80,7 +86,8 @@ def _bar_lines(chart: Chart, width: int) -> list[str]:
     label = min(max(len(name) for name, _ in shown), max(8, width // 3))
     most = max((abs(y) for _, y in shown), default=0) or 1
     numbers = [_number(y) for _, y in shown]
-    room = max(4, width - label - max(map(len, numbers)) - 3)
+    signs = any(y < 0 for _, y in shown)
+    room = max(4, width - label - max(map(len, numbers)) - 3 - signs)
     lines = []
     for (name, y), number in zip(shown, numbers, strict=True):
         full, part = divmod(round(abs(y) / most * room * 8), 8)
@@ -102,7 +109,7 @@ def _curve_lines(chart: Chart, width: int, height: int) -> list[str]:
     marks: dict[tuple[int, int], str] = {}
     several = len(chart.series) > 1
     for number, each in enumerate(chart.series.values()):
-        at = sorted((_share(x, left, right), (y - low) / (high - low)) for x, y in each)
+        at = sorted((_share(x, left, right), _share(y, low, high)) for x, y in each)
         dots = [(round(x * (columns * 2 - 1)), round((1 - y) * (height * 4 - 1))) for x, y in at]
         for first, second in zip(dots, dots[1:] or dots, strict=False):
             for x, y in _line(first, second) if chart.kind != "scatterchart" else (first, second):
@@ -117,7 +124,8 @@ def _curve_lines(chart: Chart, width: int, height: int) -> list[str]:
     lines = [f"{at_row.get(r, '').rjust(edge)} │{row.rstrip()}" for r, row in enumerate(rows)]
     start, end = _moment(left), _moment(right)
     lines.append(f"{' ' * edge} └{'─' * columns}")
-    lines.append(f"{' ' * (edge + 2)}{start}{end.rjust(columns - len(start))}")
+    ends = [start + end.rjust(columns - len(start))] if len(start) + len(end) < columns else [start, end.rjust(columns)]
+    lines += [" " * (edge + 2) + each for each in ends]
     if several:
         legend = [f"{_MARKS[n % len(_MARKS)]} {name}" for n, name in enumerate(chart.series)]
         lines += [_cut(f"{' ' * (edge + 2)}{'   '.join(legend)}", width * 4)]
@@ -134,7 +142,11 @@ def _line(first: tuple[int, int], second: tuple[int, int]) -> list[tuple[int, in
 
 
 def _share(x: Any, left: Any, right: Any) -> float:
-    return 0.5 if right == left else float((x - left) / (right - left))
+    if right == left:
+        return 0.5
+    if isinstance(x, float) and math.isinf(right - left):
+        x, left, right = x / 2, left / 2, right / 2
+    return float((x - left) / (right - left))
 
 
 def _number(value: float) -> str:

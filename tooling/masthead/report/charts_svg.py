@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from masthead.content.finding import visible
 from masthead.report.charts import CURVES, Chart
 from masthead.simulate.values import text_of
 
@@ -46,7 +47,7 @@ def chart_svg(chart: Chart) -> str:
 def _x(value: Any) -> Any:
     if isinstance(value, timedelta):
         return value.total_seconds()
-    return value if isinstance(value, int | float) else text_of(value)
+    return value if isinstance(value, int | float) else visible(text_of(value))
 
 
 def _is_number(values: list[dict[str, Any]]) -> bool:

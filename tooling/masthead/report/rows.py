@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -27,6 +28,7 @@ def table_lines(names: Sequence[str], types: Sequence[str], rows: Sequence[Seque
     """
     if not names:
         return []
+    names = [visible(name) for name in names]
     cells = [[visible(text_of(value)) for value in row] for row in rows]
     needed = [max([len(name), *(len(row[index]) for row in cells)]) for index, name in enumerate(names)]
     widths = _squeezed(needed, [max(len(name), _NARROWEST) for name in names], width - len(_GAP) * (len(names) - 1))
@@ -94,7 +96,11 @@ def _markdown(text: str) -> str:
 
 
 def _json_value(value: Any) -> Any:
-    return float(value) if isinstance(value, Decimal) else value
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, float) and not math.isfinite(value):  # JSON has no such numbers; the service writes texts too
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value
 
 
 def rows_csv(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
