@@ -90,6 +90,7 @@ def command(
     """Run a KQL query against recorded logs or files."""
     from masthead.cli.interrupt import interruptible
     from masthead.kql import KqlError
+    from masthead.report.excerpt import visible
     from masthead.testing.table_files import TableFileError
 
     name, text = _read_query(query, file)
@@ -105,7 +106,7 @@ def command(
         print(_explained(error, name), file=sys.stderr)
         return 1
     except TableFileError as error:
-        raise typer.BadParameter(str(error), param_hint="--table") from None
+        raise typer.BadParameter(visible(str(error)), param_hint="--table") from None
     for each in (result, *result.others):
         if result.others:
             print(f"{each.name or 'result'}:", file=sys.stdout if format in (None, Format.TABLE) else sys.stderr)
@@ -126,6 +127,8 @@ def _answer(
 
     from masthead.content.finding import ContentError
     from masthead.content.project import Project, find_root
+    from masthead.kql import KqlError
+    from masthead.report.excerpt import visible
     from masthead.testing.bench import Bench
     from masthead.testing.query_tables import QueryTables
 
@@ -139,12 +142,14 @@ def _answer(
     recordings = bench.named(logs)
     given = QueryTables(bench.project, tables, fixtures, attach=not logs)
     for said in given.inferred:
-        print(said, file=sys.stderr)
+        print(visible(said), file=sys.stderr)
     moment = moment or max((each.end for each in recordings), default=datetime.now(UTC))
     workspace = given.workspace(memory, spill)
     try:
         recorded = bench.recorded(recordings, workspace=workspace)
         return workspace.query({**recorded.tables, **given.rows}, text, moment)
+    except KqlError as error:
+        raise given.placed(error) or error from None
     finally:
         workspace.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,8 +14,10 @@ from masthead.kql import Fixture, KqlError
 from masthead.kql.engine.files import parquet_table
 from masthead.kql.translate.types import canonical_type
 from masthead.testing.fixtures import MAX_BYTES
-from masthead.testing.table_files import TableFile, TableFileError, table_files
+from masthead.testing.table_files import LOOKED_AT, TableFile, TableFileError, table_files
 from masthead.testing.workspace import Rows, Workspace
+
+_MISFIT = re.compile(r"row \d+: (.*)", re.DOTALL)  # as `engine.incoming` says it
 
 
 class QueryTables:
@@ -37,12 +40,13 @@ class QueryTables:
         self.inferred: list[str] = []
         self.rows: dict[str, list[Rows]] = {}
         self._files: dict[str, list[Path]] = {}
+        self._reading: tuple[str, str] | None = None  # the table and the place of the row that was read last
         paths: dict[str, list[Path]] = {}
         for name, path in tables:
             for table, file in table_files(name, path).items():
                 columns = project.schema(table) or self._extra.get(table) or self._infer(table, file)
                 key = f"file {table} {len(self.rows.get(table, ()))}"
-                self.rows.setdefault(table, []).append(Rows(key, partial(_rows, file, columns)))
+                self.rows.setdefault(table, []).append(Rows(key, partial(self._read, table, file, columns)))
                 paths.setdefault(table, []).append(file.path)
         for table in list(self.rows) if attach else ():
             if self._attachable(paths[table], project.schema(table) or self._extra[table]):
@@ -53,6 +57,21 @@ class QueryTables:
     def workspace(self, memory: str | None = None, spill: Path | None = None) -> Workspace:
         """The workspace that knows them. memory, spill: see `Engine`."""
         return Workspace(self._project, self._fixtures, self._extra, self._files, memory, spill)
+
+    def placed(self, error: KqlError) -> TableFileError | None:
+        """What an error says of a row that does not fit its table, with the place of the row; None for other errors."""
+        said = _MISFIT.fullmatch(error.message)
+        if error.code != "MASTHEAD-TABLE" or said is None or self._reading is None:
+            return None
+        table, place = self._reading
+        hint = f" (columns are inferred from the first {LOOKED_AT:,} rows; describe {table} in the catalog)"
+        return TableFileError(f"{place}: {said[1]}{hint if table in self._extra else ''}")
+
+    def _read(self, table: str, file: TableFile, columns: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        for place, row in file.placed_rows(columns):
+            self._reading = table, place
+            yield row
+        self._reading = None
 
     def _attachable(self, files: Sequence[Path], columns: Mapping[str, str]) -> bool:
         if any(path.suffix != ".parquet" for path in files):
@@ -68,14 +87,11 @@ class QueryTables:
         if file.path.suffix == ".parquet":  # which says its types; only a text may be more than it says
             with contextlib.suppress(KqlError):
                 own = parquet_table([file.path]).columns()
-                columns |= {name: kind for name, kind in own.items() if kind != "string"}
+                wider = {name for name, kind in own.items() if (kind, columns.get(name)) == ("long", "decimal")}
+                columns |= {name: kind for name, kind in own.items() if kind != "string" and name not in wider}
         listed = ", ".join(f"{name}: {kind}" for name, kind in columns.items())
         self.inferred.append(f"{table}: columns inferred from {file.path}: {listed or 'none'}")
         return columns
-
-
-def _rows(file: TableFile, columns: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    return file.rows(columns)
 
 
 def _fixture(path: Path) -> Fixture:

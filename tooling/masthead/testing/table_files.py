@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -33,33 +34,42 @@ class TableFile:
 
         Raises TableFileError.
         """
-        name = self.path.name
+        return (row for _, row in self.placed_rows(columns))
+
+    def placed_rows(self, columns: Mapping[str, str] | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The rows as `rows` has them, each behind its place: the file and the line, or the row where lines say less.
+
+        Raises TableFileError.
+        """
+        name, path = self.path.name, self.path
         try:
             if name.endswith(".parquet"):
-                yield from _parquet(self.path)
+                yield from ((f"{path}: row {n}", row) for n, row in enumerate(_parquet(path), start=1))
             elif name.endswith((".csv", ".csv.gz")):
                 dynamic = [column for column, kind in (columns or {}).items() if kind == "dynamic"]
-                reader = csv.DictReader(_lines(self.path))
-                for row in reader:
-                    yield _csv_row(self.path, reader.line_num, row, dynamic)
+                reader = csv.DictReader(_lines(path), strict=True)
+                for number, row in _csv_rows(path, reader):
+                    yield f"{path}:{number}", _csv_row(path, number, row, dynamic)
             elif name.endswith(".json"):
-                yield from _objects(json.loads(self.path.read_text(encoding="utf-8-sig")))
+                values = _parsed(path, 1, path.read_text(encoding="utf-8-sig"))
+                for number, value in enumerate(values if isinstance(values, list) else [values], start=1):
+                    yield f"{path}: row {number}", _row(f"{path}: row {number}", value)
             else:
-                for number, line in enumerate(_lines(self.path), start=1):
+                for number, line in enumerate(_lines(path), start=1):
                     if not line.isspace():
-                        yield _line_object(self.path, number, line)
+                        yield f"{path}:{number}", _row(f"{path}:{number}:1", _parsed(path, number, line))
+        except UnicodeDecodeError:
+            raise TableFileError(f"{path}:{_line_of_no_text(path)}: this is not UTF-8; save the file so") from None
         except (OSError, EOFError) as error:
-            raise TableFileError(f"{self.path}: {getattr(error, 'strerror', None) or error}") from None
-        except (ValueError, csv.Error, RecursionError) as error:
-            raise TableFileError(f"{self.path} cannot be read as rows: {error}") from None
+            raise TableFileError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
 
     def columns(self) -> dict[str, str]:
         """The columns with the Kusto types that their first values look like: text is a time only if all is.
 
         Raises TableFileError.
         """
-        kinds: dict[str, set[str]] = {}
         text = ".csv" in self.path.suffixes
+        kinds: dict[str, set[str]] = {name: set() for name in self._header()} if text else {}
         for row in islice(self.rows(), LOOKED_AT):
             for name, value in row.items():
                 found = kinds.setdefault(name, set())
@@ -67,11 +77,22 @@ class TableFile:
                     found.add(_kind_of(value, text))
         return {name: _common(found) for name, found in kinds.items()}
 
+    def _header(self) -> list[str]:
+        """What the first line of a CSV file says, as far as it can be read."""
+        try:
+            return next(csv.reader(_lines(self.path)), [])
+        except (OSError, EOFError, ValueError, csv.Error):
+            return []  # reading the rows says what is wrong
+
 
 def table_files(table: str | None, path: Path) -> dict[str, TableFile]:
     """The tables of a file, or of a folder's files by their names. Raises TableFileError when there are none."""
     if path.is_dir():
-        found = {_stem(each): TableFile(each) for each in sorted(path.iterdir()) if each.name.endswith(SUFFIXES)}
+        found: dict[str, TableFile] = {}
+        for each in sorted(path.iterdir()):
+            if each.name.endswith(SUFFIXES) and (other := found.setdefault(_stem(each), TableFile(each))).path != each:
+                both = f"{other.path} and {each} would both be the table {_stem(each)}"
+                raise TableFileError(f"{both}; give the files one by one, as NAME=PATH")
         if not found:
             raise TableFileError(f"the folder {path} has no file that ends in one of {', '.join(SUFFIXES)}")
         return found
@@ -92,21 +113,59 @@ def _lines(path: Path) -> Iterator[str]:
         yield from file
 
 
-def _objects(values: Any) -> Iterator[dict[str, Any]]:
-    for value in values if not isinstance(values, dict) else [values]:
-        if not isinstance(value, dict):
-            raise ValueError("a row is a JSON object")
-        yield value
+def _line_of_no_text(path: Path) -> int:
+    """The first line that is not UTF-8."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return 1
 
 
-def _line_object(path: Path, number: int, line: str) -> dict[str, Any]:
+def _parsed(path: Path, number: int, text: str) -> Any:
+    """The JSON that begins on a line of the file."""
     try:
-        (row,) = _objects([json.loads(line)])
+        value = json.loads(text)
+        if "\\u" in text or "\\U" in text:
+            json.dumps(value, ensure_ascii=False).encode()
+        return value
     except json.JSONDecodeError as error:
-        raise TableFileError(f"{path}:{number}:{error.pos + 1}: this is not valid JSON: {error.msg}") from None
-    except ValueError as error:
-        raise TableFileError(f"{path}:{number}:1: {error}") from None
-    return row
+        place = f"{path}:{number + error.lineno - 1}:{error.colno}"
+        raise TableFileError(f"{place}: this is not valid JSON: {error.msg}") from None
+    except UnicodeEncodeError:
+        what = "half of a character (a surrogate, \\ud800 to \\udfff) stands by itself"
+    except RecursionError:
+        what = "this is nested too deeply"
+    except ValueError:
+        what = "a number of more than 4,300 digits"
+    raise TableFileError(f"{path}:{number}:1: {what}")
+
+
+def _row(place: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TableFileError(f"{place}: a row is a JSON object")
+    if "" in value:
+        raise TableFileError(f"{place}: a key is empty, and a column needs a name")
+    return value
+
+
+def _csv_rows(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of a CSV file, each behind the number of its last line."""
+    try:
+        names = list(reader.fieldnames or ())
+        if "" in names:
+            raise TableFileError(
+                f"{path}:1: the header's value {names.index('') + 1} is empty, and a column needs a name"
+            )
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise TableFileError(f"{path}:1: the header names {twice} twice")
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        said = "a quote is never closed" if "unexpected end" in str(error) else str(error)
+        raise TableFileError(f"{path}:{reader.line_num + 1}: this is not valid CSV: {said}") from None
 
 
 def _csv_row(path: Path, number: int, row: dict[str, Any], dynamic: list[str]) -> dict[str, Any]:
@@ -117,7 +176,7 @@ def _csv_row(path: Path, number: int, row: dict[str, Any], dynamic: list[str]) -
         if name in values:
             try:
                 values[name] = json.loads(values[name])
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise TableFileError(f"{path}:{number}: {name} is dynamic, and its text is no JSON: {error}") from None
     return values
 
@@ -125,24 +184,43 @@ def _csv_row(path: Path, number: int, row: dict[str, Any], dynamic: list[str]) -
 def _parquet(path: Path) -> Iterator[dict[str, Any]]:
     import duckdb
 
+    from masthead.kql.engine.files import column_names
+
     with duckdb.connect(":memory:") as connection:
         try:
             relation = connection.execute("SELECT * FROM read_parquet(?)", [str(path)])
-            names = [each[0] for each in relation.description]
+            kinds = [str(each[1]) for each in relation.description]
+            names = column_names(path)
+            for name, kind in zip(names, kinds, strict=True):
+                if "BLOB" in kind:
+                    message = f"{path}: {name} is {kind}, which no type of Kusto is like; convert it in the file"
+                    raise TableFileError(message)
             while rows := relation.fetchmany(5_000):
-                yield from (dict(zip(names, row, strict=True)) for row in rows)
+                yield from (dict(zip(names, map(_python, row), strict=True)) for row in rows)
         except duckdb.Error as error:
-            raise ValueError(str(error).splitlines()[0]) from None
+            raise TableFileError(f"{path} cannot be read as rows: {str(error).splitlines()[0]}") from None
+
+
+def _python(value: Any) -> Any:
+    """A value of Parquet as one of the types that `_NAMED` has: a day is a time, a time of day a timespan."""
+    if type(value) is date:
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if isinstance(value, time) and value.tzinfo is None:
+        return timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
+    return value
 
 
 _WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})")  # 007 is a name
 _REAL = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[-+]\d{2}:?\d{2})?")
+_DECIMALS_END = 10**20
 _NAMED = {"bool": "bool", "int": "long", "float": "real", "datetime": "datetime", "timedelta": "timespan"}
 _NAMED |= {"UUID": "guid", "Decimal": "decimal", "str": "string"}
 
 
 def _kind_of(value: Any, text: bool) -> str:
+    if isinstance(value, int) and not isinstance(value, bool) and not -(1 << 63) <= value < 1 << 63:
+        return "decimal" if abs(value) < _DECIMALS_END else "string"
     if not isinstance(value, str):
         return _NAMED.get(type(value).__name__, "dynamic")
     if _TIME.fullmatch(value):
@@ -159,4 +237,6 @@ def _common(kinds: set[str]) -> str:
         return kinds.pop()
     if kinds == {"long", "real"}:
         return "real"
+    if kinds == {"long", "decimal"}:
+        return "decimal"
     return "dynamic" if "dynamic" in kinds else "string"

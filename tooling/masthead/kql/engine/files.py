@@ -103,12 +103,36 @@ def parquet_table(files: Sequence[Path]) -> ParquetTable:
                 described = connection.execute(f"DESCRIBE SELECT * FROM {_read([path])}").fetchall()
             except duckdb.Error as error:
                 raise KqlError(f"{path}: {str(error).splitlines()[0]}", code="MASTHEAD-TABLE") from None
+            if any(name != each[0] for name, each in zip(column_names(path), described, strict=True)):
+                message = f"{path}: two columns differ in case only, or not at all; rename one of them"
+                raise KqlError(message, code="MASTHEAD-TABLE")
             for name, kind, *_ in described:
                 if types.setdefault(name, kind) != kind:
                     message = f"{path}: {name} is {_shown(kind)}, and in the files before {_shown(types[name])}"
                     raise KqlError(message, code="MASTHEAD-TABLE")
         full = _full(connection, resolved, types)
     return ParquetTable(resolved, types, full)
+
+
+def column_names(path: Path) -> list[str]:
+    """The columns of a Parquet file as it names them; DuckDB renames those that differ in case only.
+
+    Raises duckdb.Error for a file that cannot be read.
+    """
+    import duckdb
+
+    with duckdb.connect(":memory:") as connection:
+        query = "SELECT name, coalesce(num_children, 0) FROM parquet_schema(?)"
+        (_, _), *elements = connection.execute(query, [path.as_posix()]).fetchall()
+    names: list[str] = []
+    within = 0  # elements that are yet to come of the column before
+    for name, children in elements:
+        if within:
+            within -= 1
+        else:
+            names.append(name)
+        within += children
+    return names
 
 
 def _full(connection: Any, files: Sequence[Path], types: Mapping[str, str]) -> frozenset[str]:

@@ -62,8 +62,8 @@ def outgoing(kusto_type: str) -> Callable[[Any], Any] | None:
 
 
 def python_rows(kinds: Sequence[str], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Rows of SQL values, whose columns have these Kusto types, as rows of Python's. Without columns, which SQL does not
-    have, the rows are empty."""
+    """Rows of SQL values, whose columns have these Kusto types, as rows of Python's. Without columns, which SQL does
+    not have, the rows are empty."""
     if rows and len(rows[0]) > len(kinds):
         rows = [row[: len(kinds)] for row in rows]
     converters = [(i, convert) for i, kind in enumerate(kinds) if (convert := outgoing(kind))]
