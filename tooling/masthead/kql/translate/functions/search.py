@@ -8,6 +8,7 @@ from masthead.kql.translate.calls import Call
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.expressions.strings import check_regex
 from masthead.kql.translate.model import Expr
+from masthead.kql.translate.regexes import groups
 from masthead.kql.translate.registry import python_function, scalar
 from masthead.kql.translate.types import REFUSAL, SQL_TYPES, TOO_LONG, refused, string_literal
 
@@ -17,13 +18,6 @@ _GROUP_LIMIT = 9  # DuckDB addresses no group beyond
 def pattern(call: Call, index: int) -> str:
     """A constant regular expression argument. Refuses what RE2 does not know."""
     return check_regex(call.translator, call.nodes[index], call.constant(index))
-
-
-def groups(regex: str) -> list[str | None]:
-    """The capturing groups of a regular expression, in order: their names, or None."""
-    bare = re.sub(r"\\Q.*?(\\E|$)|\\.", "", regex, flags=re.DOTALL)
-    bare = re.sub(r"\[\^?\]?(?:\[:\^?\w+:\]|[^\]])*\]", "", bare)
-    return [m[1] for m in re.finditer(r"\((?:(?!\?)|\?P?<(\w+)>)", bare)]
 
 
 # --- extract ---------------------------------------------------------------------------------------------------------

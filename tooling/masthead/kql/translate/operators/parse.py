@@ -17,6 +17,7 @@ from masthead.kql.translate.convert import convert
 from masthead.kql.translate.expressions.strings import _escape, check_regex
 from masthead.kql.translate.model import Expr, Relation
 from masthead.kql.translate.operators.join import _parameter
+from masthead.kql.translate.regexes import groups
 from masthead.kql.translate.registry import operator
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import canonical_type, null_of, quote, refused, string_literal
@@ -78,12 +79,6 @@ def _parts(translator: Translator, node: Node, *, regex: bool) -> list[_Part]:
     return parts
 
 
-def _groups(regex: str) -> int:
-    """How many capturing groups a regular expression has."""
-    bare = re.sub(r"\\Q.*?\\E|\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]", "", regex, flags=re.DOTALL)
-    return len(re.findall(r"\((?!\?)|\(\?P?<(?![=!])", bare))
-
-
 def _ends(parts: list[_Part], index: int) -> bool:
     """Whether the first place of the one character behind a column ends it: what follows takes anything."""
     after = parts[index + 1 : index + 3]
@@ -104,7 +99,7 @@ def _compile(parts: list[_Part], head: str, *, regex: bool, start: bool, whole: 
             pattern += ".*?"
         elif part.regex is not None:
             pattern += part.regex
-            names += [f"x{len(names)}_{n}" for n in range(_groups(part.regex))]
+            names += [f"x{len(names)}_{n}" for n in range(len(groups(part.regex)))]
         else:
             body = _IN_REGEX[part.type] if regex else ".*?"
             if not regex and _ends(parts, index):

@@ -16,7 +16,7 @@ from masthead.kql.language import Node
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.expressions.strings import check_regex
 from masthead.kql.translate.model import Expr, Relation
-from masthead.kql.translate.operators.parse import _groups
+from masthead.kql.translate.regexes import groups
 from masthead.kql.translate.registry import operator, python_function
 from masthead.kql.translate.translator import Translator
 from masthead.kql.translate.types import REFUSAL, canonical_type, null_of, quote, string_literal
@@ -43,7 +43,7 @@ def _options(translator: Translator, node: Node) -> dict[str, Any]:
             raise translator.unsupported(f"parse-kv with {name}", item)
         if name == "regex":
             check_regex(translator, item, value)
-            if _groups(value) != 2:
+            if len(groups(value)) != 2:
                 raise translator.wrong("the regex of parse-kv needs two groups: the key and the value", item)
     return options
 
