@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import Expr, Relation
+from masthead.kql.translate.types import refused
 
 if TYPE_CHECKING:
     from masthead.kql.errors import KqlError
@@ -61,6 +62,18 @@ class Call:
                 f"{self.name}() with an argument {index + 1} that is not a constant", self.nodes[index]
             )
         return argument.value
+
+    def given(self, index: int, default: str) -> str:
+        """The SQL of an argument; the default where it is not given. Refuses null, where nothing says what comes of it:
+        at once, or when the data gives it."""
+        if index >= len(self.nodes):
+            return default
+        argument, what = self.arguments[index], f"{self.name}() with a null as argument {index + 1}"
+        if not argument.constant:
+            return f"coalesce({argument.sql}, {refused(what)})"
+        if argument.value is None:
+            raise self.unsupported(what)
+        return argument.sql
 
     def unsupported(self, what: str) -> KqlError:
         """The refusal of this call."""

@@ -42,11 +42,11 @@ def validate(text: str | None, periods: str) -> str | None:
 @scalar("series_periods_detect", "dynamic, real, real, long")
 def series_periods_detect(call: Call) -> list[Expr]:
     """series, shortest and longest period, how many periods."""
-    series, *bounds = call.sql
+    series, bounds = call.sql[0], [call.given(index, "") for index in range(1, call.count)]
     return columns(f"kq_series_detect({series}::VARCHAR, {', '.join(bounds)})::JSON", _COLUMNS)
 
 
 @scalar("series_periods_validate", "dynamic, real*")
 def series_periods_validate(call: Call) -> list[Expr]:
-    series, *periods = call.sql
+    series, periods = call.sql[0], [call.given(index, "") for index in range(1, call.count)]
     return columns(f"kq_series_validate({series}::VARCHAR, to_json([{', '.join(periods)}])::VARCHAR)::JSON", _COLUMNS)

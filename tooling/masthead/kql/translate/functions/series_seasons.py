@@ -151,15 +151,12 @@ _ANOMALIES = ("ad_flag", "ad_score", "baseline")
 _TRENDS = ("avg", "linefit", "none")
 
 
-def _given(call: Call, index: int, default: str) -> str:
-    return call.sql[index] if index < call.count else default
-
-
 def _season(call: Call, index: int) -> str:
     """The season's length as SQL: -1 to find it, 0 for none."""
+    given = call.given(index, str(_FOUND))
     if index < call.count and call.arguments[index].constant and call.arguments[index].value < _FOUND:
         raise call.unsupported(f"{call.name}() with a season of fewer than no elements")
-    return _given(call, index, str(_FOUND))
+    return given
 
 
 def _trend(call: Call, index: int, default: str) -> str:
@@ -177,7 +174,7 @@ def columns(bag: str, names: tuple[str, ...]) -> list[Expr]:
 @scalar("series_decompose", "dynamic, long, string, long, real")
 def series_decompose(call: Call) -> list[Expr]:
     """series, season, trend, test points, threshold of a season's score."""
-    arguments = (_season(call, 1), _trend(call, 2, "avg"), _given(call, 3, "0"), _given(call, 4, "0.6"))
+    arguments = (_season(call, 1), _trend(call, 2, "avg"), call.given(3, "0"), call.given(4, "0.6"))
     return columns(f"kq_series_decompose({call.sql[0]}::VARCHAR, {', '.join(arguments)})::JSON", _PARTS)
 
 
@@ -186,12 +183,12 @@ def series_decompose_anomalies(call: Call) -> list[Expr]:
     """series, threshold of an anomaly's score, season, trend, test points, fences, threshold of a season's score."""
     arguments = (
         f"{call.sql[0]}::VARCHAR",
-        _given(call, 1, "1.5"),
+        call.given(1, "1.5"),
         _season(call, 2),
         _trend(call, 3, "avg"),
-        _given(call, 4, "0"),
+        call.given(4, "0"),
         string_literal(fence_kind(call, 5)),
-        _given(call, 6, "0.6"),
+        call.given(6, "0.6"),
     )
     return columns(f"kq_series_anomalies({', '.join(arguments)})::JSON", _ANOMALIES)
 
@@ -199,10 +196,10 @@ def series_decompose_anomalies(call: Call) -> list[Expr]:
 @scalar("series_decompose_forecast", "dynamic, long, long, string, real")
 def series_decompose_forecast(call: Call) -> list[Expr]:
     """series, points to forecast, season, trend, threshold of a season's score. The baseline is the forecast."""
-    arguments = (call.sql[1], _season(call, 2), _trend(call, 3, ""), _given(call, 4, "0.6"))
+    arguments = (call.given(1, ""), _season(call, 2), _trend(call, 3, ""), call.given(4, "0.6"))
     return columns(f"kq_series_forecast({call.sql[0]}::VARCHAR, {', '.join(arguments)})::JSON", _PARTS)
 
 
 @scalar("series_seasonal", "dynamic, long, long")
 def series_seasonal(call: Call) -> str:
-    return f"kq_series_seasonal({call.sql[0]}::VARCHAR, {_given(call, 1, '-1')}, {_given(call, 2, '0')})::JSON"
+    return f"kq_series_seasonal({call.sql[0]}::VARCHAR, {call.given(1, '-1')}, {call.given(2, '0')})::JSON"

@@ -49,8 +49,7 @@ def poly(text: str | None, places: str | None, degree: int) -> str | None:
 @scalar("series_fit_poly", "dynamic, dynamic, long")
 def series_fit_poly(call: Call) -> list[Expr]:
     places = f"{call.sql[1]}::VARCHAR" if call.count > 1 else "NULL::VARCHAR"
-    degree = call.sql[2] if call.count > 2 else "1"
-    bag = f"kq_series_poly({call.sql[0]}::VARCHAR, {places}, {degree})::JSON"
+    bag = f"kq_series_poly({call.sql[0]}::VARCHAR, {places}, {call.given(2, '1')})::JSON"
     names = ("rsquare", "coefficients", "variance", "rvariance", "poly_fit")
     return [_member(bag, name, "dynamic" if name in ("coefficients", "poly_fit") else "real") for name in names]
 
