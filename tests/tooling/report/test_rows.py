@@ -67,3 +67,9 @@ def test_numbers_that_json_lacks_are_texts() -> None:
     written = {"a": "NaN", "b": "Infinity", "c": "-Infinity", "d": 1.5}
     assert json.loads(rows_json("abcd", [row])) == [written]
     assert json.loads(rows_ndjson("abcd", [row])) == written
+    assert rows_csv("abcd", [row]) == "a,b,c,d\nNaN,Infinity,-Infinity,1.5\n"
+
+
+def test_decimals_have_the_digits_that_count() -> None:
+    values = [Decimal(text) for text in ("1.500000000000000000", "30.000000000000000000", "0E-18", "-0.5", "1E+3")]
+    assert rows_csv("abcde", [values]).splitlines()[1] == "1.5,30,0,-0.5,1000"

@@ -29,7 +29,7 @@ def table_lines(names: Sequence[str], types: Sequence[str], rows: Sequence[Seque
     if not names:
         return []
     names = [visible(name) for name in names]
-    cells = [[visible(text_of(value)) for value in row] for row in rows]
+    cells = [[visible(_text(value)) for value in row] for row in rows]
     needed = [max([len(name), *(len(row[index]) for row in cells)]) for index, name in enumerate(names)]
     widths = _squeezed(needed, [max(len(name), _NARROWEST) for name in names], width - len(_GAP) * (len(names) - 1))
     if widths is None:
@@ -87,7 +87,7 @@ def rows_ndjson(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 def rows_markdown(names: Sequence[str], types: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """The rows as a table in Markdown, numbers on the right."""
     lines = [[_markdown(name) for name in names], ["---:" if kind in _NUMBERS else "---" for kind in types]]
-    lines += [[_markdown(text_of(value)) for value in row] for row in rows]
+    lines += [[_markdown(_text(value)) for value in row] for row in rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -99,8 +99,17 @@ def _json_value(value: Any) -> Any:
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, float) and not math.isfinite(value):  # JSON has no such numbers; the service writes texts too
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+        return _text(value)
     return value
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, Decimal):  # the database fills up what is behind the point
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return text_of(value)
 
 
 def rows_csv(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -108,5 +117,5 @@ def rows_csv(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([text_of(value) for value in row] for row in rows)
+    writer.writerows([_text(value) for value in row] for row in rows)
     return out.getvalue()
