@@ -159,7 +159,9 @@ def test_the_header_says_which_columns_there_are(
     Path("my logs.csv").write_text(text, encoding="utf-8", newline="")
     for query, written in (("getschema | project ColumnName, ColumnType", schema), ("where true", rows)):
         assert command(f"['my logs'] | {query}", table=["my logs.csv"], format=Format.CSV) == 0
-        assert capsys.readouterr().out.partition("\n")[2] == written
+        said = capsys.readouterr()
+        assert said.out.partition("\n")[2] == written
+        assert said.err.startswith('["my logs"]: columns inferred from my logs.csv: a: ')
 
 
 def test_numbers_beyond_64_bits_keep_their_digits(capsys: pytest.CaptureFixture[str]) -> None:

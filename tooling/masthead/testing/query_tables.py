@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -17,6 +18,7 @@ from masthead.testing.fixtures import MAX_BYTES
 from masthead.testing.table_files import LOOKED_AT, TableFile, TableFileError, table_files
 from masthead.testing.workspace import Rows, Workspace
 
+_PLAIN_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)  # others are written in brackets
 _MISFIT = re.compile(r"row \d+: (.*)", re.DOTALL)  # as `engine.incoming` says it
 
 
@@ -90,7 +92,8 @@ class QueryTables:
                 wider = {name for name, kind in own.items() if (kind, columns.get(name)) == ("long", "decimal")}
                 columns |= {name: kind for name, kind in own.items() if kind != "string" and name not in wider}
         listed = ", ".join(f"{name}: {kind}" for name, kind in columns.items())
-        self.inferred.append(f"{table}: columns inferred from {file.path}: {listed or 'none'}")
+        shown = table if _PLAIN_NAME.fullmatch(table) else f"[{json.dumps(table, ensure_ascii=False)}]"
+        self.inferred.append(f"{shown}: columns inferred from {file.path}: {listed or 'none'}")
         return columns
 
 

@@ -62,6 +62,8 @@ def member(translator: Translator, node: Node) -> Expr:
         return Expr(f"kq_json(json_extract({extract}))", "dynamic", extract=extract, raw=raw, text=text)
     owner, selector = node.child("Expression"), node.child("Selector")
     if _is_side(owner):
+        if selector.simple_name is None:
+            raise translator.unsupported(f"a name in brackets here; write {owner.simple_name}.Name", node)
         side = translator.rows.side(owner.simple_name) if translator.rows else None
         if side is None or selector.simple_name not in side:
             raise translator.wrong(f"{owner.simple_name}.{selector.simple_name} has no meaning here", node)

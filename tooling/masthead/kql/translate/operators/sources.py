@@ -135,6 +135,12 @@ def range_(translator: Translator, node: Node) -> Relation:
     kind = column.type
     if kind == "real":
         start, stop, step = (convert(e, "real", translator, node) for e in (start, stop, step))
+        if all(e.constant and e.value is not None for e in (start, stop, step)):
+            many = (float(stop.value) - float(start.value)) / (float(step.value) or math.nan)
+            if not math.isfinite(many):
+                raise translator.unsupported("a range whose ends or step are not finite, or that has no step", node)
+            if many > RANGE_LIMIT:
+                raise translator.wrong(f"range makes more than {RANGE_LIMIT:,} rows", node)
         count = f"floor(({stop.sql} - {start.sql}) / {step.sql} + 1e-9)::BIGINT"
         sql = f"SELECT {start.sql} + i * {step.sql} AS v, i FROM range(0, {count} + 1) AS g(i)"
     elif kind in ("long", "int", "datetime", "timespan"):
