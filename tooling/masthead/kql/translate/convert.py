@@ -134,8 +134,8 @@ def convert(expr: Expr, to: str, translator: Translator, node: Node) -> Expr:
         return text(expr)
     if template is None:
         raise translator.unsupported(f"a {expr.type} where a {to} is expected", node)
-    if expr.extract is not None and (direct := _MEMBERS.get(to)) is not None:
-        sql = direct.format(expr.extract)
+    if expr.direct is not None and (direct := _MEMBERS.get(to)) is not None:
+        sql = direct.format(expr.direct)
     else:
         sql = template.format(expr.sql if _simple(expr.sql) else f"({expr.sql})")
     if expr.constant and expr.type in NUMERIC and to in NUMERIC:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from masthead.kql.translate.scope import Environment
 
 _UNKNOWN: Any = object()
+_SHALLOW = 2  # calls, such as those of parse_json(tostring(d.a))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Expr:
     def constant(self) -> bool:
         """Whether the value is known while translating."""
         return self.value is not _UNKNOWN
+
+    @property
+    def direct(self) -> str | None:
+        """`extract`, where it reads a column or little else: what names it several times would grow like powers."""
+        return self.extract if self.extract is not None and self.extract.count("(") <= _SHALLOW else None
 
     @property
     def null(self) -> bool:

@@ -99,8 +99,8 @@ def _operand(value: Expr, kusto_type: str, translator: Translator, node: Node) -
 def _whole(value: Expr, what: str) -> Expr:
     """A dynamic value as a whole number. Kusto does not say what becomes of a fraction: it is refused."""
     refusal = refused(f"{what} a dynamic value with a fraction; convert it with todouble() first")
-    if value.extract is not None:
-        return Expr(f"kq_member_whole({value.extract}, {refusal})", "long")
+    if value.direct is not None:
+        return Expr(f"kq_member_whole({value.direct}, {refusal})", "long")
     return Expr(f"kq_whole({value.sql}, {refusal})", "long")
 
 
