@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from masthead.kql.language import Node
 from masthead.kql.translate.calls import AggregateCall
 from masthead.kql.translate.model import Expr
 from masthead.kql.translate.needed import listed
 from masthead.kql.translate.registry import aggregate
 from masthead.kql.translate.types import quote
+
+# Of a column that has the type already, these are that column to the language service: a star leaves it out.
+_SAME_TYPE = frozenset(
+    f"to{each}"
+    for each in ("bool", "datetime", "decimal", "double", "dynamic", "guid", "int", "long", "real", "string", "time")
+) | {"totimespan"}
 
 
 def predicate(call: AggregateCall, index: int) -> AggregateCall:
@@ -119,12 +126,21 @@ def _starred(call: AggregateCall, nodes: list) -> list[tuple[str | None, Expr]]:
     values: list[tuple[str | None, Expr]] = []
     for index, node in enumerate(nodes):
         if node.kind == "StarExpression":
-            keys = {k.simple_name for k in call.keys}
-            keys |= {n.simple_name for n in call.nodes if n.kind == "NameReference"}
-            values += [(c.name, c.expr) for c in call.relation.columns if c.name not in keys]
+            named = {_column_of(n) for n in (*call.keys, *call.nodes)}
+            values += [(c.name, c.expr) for c in call.relation.columns if c.name not in named]
         else:
             values.append((node.simple_name, call.argument(call.nodes.index(node) if index else index)))
     return values
+
+
+def _column_of(node: Node) -> str | None:
+    """The column that an expression is: by name, in parentheses, called otherwise, or converted to the type it has."""
+    while node.kind in ("ParenthesizedExpression", "SimpleNamedExpression"):
+        node = node.child("Expression")
+    if node.kind == "FunctionCallExpression" and node.called is None and node.child("Name").simple_name in _SAME_TYPE:
+        converted = node.items("ArgumentList")[0]
+        return converted.simple_name if converted.kind == "NameReference" and converted.type == node.type else None
+    return node.simple_name if node.kind == "NameReference" else None
 
 
 @aggregate("arg_max argmax")
