@@ -8,7 +8,7 @@ from masthead.kql.translate.calls import Call
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.expressions.strings import check_regex
 from masthead.kql.translate.model import Expr
-from masthead.kql.translate.regexes import groups
+from masthead.kql.translate.regexes import groups, only
 from masthead.kql.translate.registry import python_function, scalar
 from masthead.kql.translate.types import REFUSAL, SQL_TYPES, TOO_LONG, refused, string_literal
 
@@ -31,7 +31,7 @@ def extract(call: Call) -> Expr:
         if group is None or not 0 <= group <= count:
             raise call.translator.wrong(f"the regular expression has {count} groups, not a group {group}", call.node)
         if group > _GROUP_LIMIT:
-            raise call.unsupported(f"extract() of group {group}")
+            regex, group = string_literal(only(wanted, group)), 1
     found = Expr(f"coalesce(regexp_extract({call.sql[2]}, {regex}, {group}), '')", "string", total=True)
     if call.count < 4:
         return found
@@ -59,9 +59,8 @@ def extract_all(call: Call) -> str:
         source = call.sql[2]
     else:
         source = convert(call.arguments[1], "text", call.translator, call.nodes[1]).sql
-    if max(wanted) > _GROUP_LIMIT:
-        raise call.unsupported(f"extract_all() of group {max(wanted)}")
-    lists = [f"regexp_extract_all({source}, {string_literal(regex)}, {g})" for g in wanted]
+    addressed = [(regex, g) if g <= _GROUP_LIMIT else (only(regex, g), 1) for g in wanted]
+    lists = [f"regexp_extract_all({source}, {string_literal(r)}, {g})" for r, g in addressed]
     return f"kq_found({lists[0]})" if len(lists) == 1 else f"kq_found_rows([{', '.join(lists)}])"
 
 
