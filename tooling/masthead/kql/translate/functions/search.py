@@ -29,7 +29,7 @@ def extract(call: Call) -> Expr:
         wanted = pattern(call, 0)
         regex, count = string_literal(wanted), len(groups(wanted))
         if group is None or not 0 <= group <= count:
-            raise call.translator.wrong(f"the regular expression has {count} groups, not a group {group}", call.node)
+            raise call.unsupported(f"extract() of group {group} of a regular expression that has {count}")
         if group > _GROUP_LIMIT:
             regex, group = string_literal(only(wanted, group)), 1
     found = Expr(f"coalesce(regexp_extract({call.sql[2]}, {regex}, {group}), '')", "string", total=True)
