@@ -12,6 +12,7 @@ from masthead.kql.language import Analysis, CalledFunction, Column, Node
 from masthead.kql.translate import registry
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.graph import Graph
+from masthead.kql.translate.lambdas import beside_lambdas
 from masthead.kql.translate.model import (
     HAPPENED,
     INGESTED,
@@ -289,6 +290,8 @@ class Translator(Writer):
             if handler is None:
                 raise self.unsupported(_words(node.kind), node)
             result = handler(self, node)
+            if (beside := beside_lambdas(result.sql)) != result.sql:
+                result = Expr(beside, result.type, total=result.total)
             self.grown(result.sql)
             return result
         finally:
