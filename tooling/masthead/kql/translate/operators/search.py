@@ -85,8 +85,10 @@ def _condition(translator: Translator, node: Node, relation: Relation, cased: bo
             return "false" if term.literal is not None else _refuse(translator, node)
         return _holds(text(translator.scalar(column)).sql, term.literal, cased)
     if node.kind == "HasExpression" and node.child("Left").kind == "StarExpression":
-        term = node.child("Right").literal
-        return _refuse(translator, node) if term is None or "*" in term else _anywhere(relation, term, cased)
+        term = translator.scalar(node.child("Right"))
+        if not term.constant or term.type != "string" or "*" in term.value:
+            return _refuse(translator, node)
+        return _anywhere(relation, term.value, cased)
     for part in node.walk():
         if part.kind == "StarExpression" or (cased and any(w in part.kind for w in _MINDLESS_OF_CASE)):
             return _refuse(translator, part)
