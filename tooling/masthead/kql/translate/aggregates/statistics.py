@@ -12,7 +12,7 @@ from masthead.kql.translate.calls import AggregateCall
 from masthead.kql.translate.convert import convert
 from masthead.kql.translate.model import Expr
 from masthead.kql.translate.registry import aggregate
-from masthead.kql.translate.types import NUMERIC, SQL_TYPES, TEMPORAL
+from masthead.kql.translate.types import NUMERIC, SQL_TYPES, TEMPORAL, quote
 
 
 def _share(call: AggregateCall, index: int) -> list[float]:
@@ -24,21 +24,32 @@ def _share(call: AggregateCall, index: int) -> list[float]:
     return shares
 
 
-def _percentiles(call: AggregateCall, first: int, *, weighted: bool) -> list[Expr]:
-    """One value for each percentage, from argument `first` on."""
-    value = call.argument(0)
-    if value.type not in (*NUMERIC, *TEMPORAL):
-        raise call.unsupported(f"{call.name}() of a {value.type}")
-    shares = [share for index in range(first, call.count) for share in _share(call, index)]
-    if not weighted:
-        # As decimals, by which the rank is reckoned exactly; the same list each time, so that SQL goes over it once.
-        quantiles = ", ".join(format(Decimal(str(share)) / 100, "f") for share in shares)
-        ranked = f"quantile_disc({value.sql}, [{quantiles}]){call.filter()}"
-        return [Expr(f"({ranked})[{i}]", value.type) for i in range(1, len(shares) + 1)]
+def _ranked(call: AggregateCall) -> tuple[Expr, list[float], str]:
+    """The value, the percentages that are asked for, and the SQL of the list of their percentiles, NULL of no values.
+
+    The shares are decimals, by which SQL reckons ranks exactly.
+    """
+    value = _value(call)
+    shares = [share for index in range(1, call.count) for share in _share(call, index)]
+    quantiles = ", ".join(format(Decimal(str(share)) / 100, "f") for share in shares)
+    return value, shares, f"quantile_disc({value.sql}, [{quantiles}]){call.filter()}"
+
+
+def _weighted(call: AggregateCall) -> list[Expr]:
+    """One value for each percentage, each value counting as often as its weight, the second argument, says."""
+    value = _value(call)
     weight = call.argument(1, "long").sql
     present = f"{value.sql} IS NOT NULL"
     pairs = f"list({{'v': {value.sql}, 'w': {weight}}} ORDER BY {value.sql}){call.filter(present, f'{weight} > 0')}"
+    shares = [share for index in range(2, call.count) for share in _share(call, index)]
     return [Expr(f"kq_nearest_weighted({pairs}, {share})", value.type) for share in shares]
+
+
+def _value(call: AggregateCall) -> Expr:
+    value = call.argument(0)
+    if value.type not in (*NUMERIC, *TEMPORAL):
+        raise call.unsupported(f"{call.name}() of a {value.type}")
+    return value
 
 
 def _columns(call: AggregateCall, values: list[Expr]) -> Expr | list[tuple[None, Expr]]:
@@ -48,29 +59,34 @@ def _columns(call: AggregateCall, values: list[Expr]) -> Expr | list[tuple[None,
     return convert(values[0], call.type, call.translator, call.node) if call.type in SQL_TYPES else values[0]
 
 
-def _array(call: AggregateCall, values: list[Expr]) -> str:
-    elements = ", ".join(convert(v, "dynamic", call.translator, call.node).sql for v in values)
-    return f"kq_array([{elements}]::JSON[])"
-
-
 @aggregate("percentile percentiles")
 def percentiles(call: AggregateCall) -> Expr | list[tuple[None, Expr]]:
-    return _columns(call, _percentiles(call, 1, weighted=False))
+    value, shares, ranked = _ranked(call)
+    if len(shares) == 1:
+        return _columns(call, [Expr(f"({ranked})[1]", value.type)])
+    # One list for all columns: it is as long as there are columns, and each would spell it.
+    name = call.translator.fresh("ranked")
+    call.shared[name] = f"struct_pack(list := {ranked})"
+    return _columns(call, [Expr(f"{quote(name)}.list[{i}]", value.type) for i in range(1, len(shares) + 1)])
 
 
 @aggregate("percentilew percentilesw")
 def percentilesw(call: AggregateCall) -> Expr | list[tuple[None, Expr]]:
-    return _columns(call, _percentiles(call, 2, weighted=True))
+    return _columns(call, _weighted(call))
 
 
 @aggregate("percentiles_array percentile_array")
 def percentiles_array(call: AggregateCall) -> str:
-    return _array(call, _percentiles(call, 1, weighted=False))
+    value, shares, ranked = _ranked(call)
+    each = convert(Expr("kq_each", value.type), "dynamic", call.translator, call.node).sql
+    nothing = ", ".join(["NULL"] * len(shares))
+    return f"kq_array(list_transform(coalesce({ranked}, [{nothing}]), lambda kq_each: {each}))"
 
 
 @aggregate("percentilesw_array percentilew_array")
 def percentilesw_array(call: AggregateCall) -> str:
-    return _array(call, _percentiles(call, 2, weighted=True))
+    elements = ", ".join(convert(v, "dynamic", call.translator, call.node).sql for v in _weighted(call))
+    return f"kq_array([{elements}]::JSON[])"
 
 
 # name → SQL's aggregate, and what it is of no values, as the documentation of summarize lists it.
