@@ -7,8 +7,8 @@ from functools import cache
 
 from masthead.kql.translate import registry
 
-# What toscalar() becomes (`expressions.calls.to_scalar`), and what of other SQL tells where a lambda is.
-_SCALAR = re.compile(r'\(SELECT v FROM "[^"]+"\)')
+# What toscalar() becomes (`expressions.calls.to_scalar`), and what of other SQL tells where a lambda is. Texts come
+# first: what one spells is none of these.
 _PIECE = re.compile(
     r"""'(?:[^']|'')*' | (?P<scalar>\(SELECT\ v\ FROM\ "[^"]+"\)) | "(?:[^"]|"")*" | (?P<lambda>\blambda\ [\w,\ ]+:)
     | (?P<word>(?<![\w.$])[A-Za-z_]\w*)? (?P<open>[(\[{]) | (?P<close>[)\]}]) | (?P<comma>,)
@@ -21,10 +21,10 @@ def beside_lambdas(sql: str) -> str:
     """The SQL of a scalar; where a lambda would hold what toscalar() gives, that is bound around all of it."""
     if "(SELECT v FROM " not in sql or not _held(sql, frozenset(), scalars=True):
         return sql
-    scalars = dict.fromkeys(_SCALAR.findall(sql))
+    scalars = dict.fromkeys(piece["scalar"] for piece in _PIECE.finditer(sql) if piece["scalar"])
     bound = f"kq_beside_{len(sql)}"  # an expression around this one is longer
     fields = {scalar: f"v{index}" for index, scalar in enumerate(scalars)}
-    within = _SCALAR.sub(lambda found: f"{bound}.{fields[found[0]]}", sql)
+    within = _PIECE.sub(lambda piece: f"{bound}.{fields[piece['scalar']]}" if piece["scalar"] else piece[0], sql)
     values = ", ".join(f"'{field}': {scalar}" for scalar, field in fields.items())
     return f"list_transform([{{{values}}}], lambda {bound}: {within})[1]"
 
