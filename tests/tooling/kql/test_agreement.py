@@ -30,7 +30,7 @@ _COLUMNS = {"s": "string", "n": "long", "r": "real", "t": "datetime", "b": "bool
 _COLUMNS |= {"c": "decimal", "g": "guid", "i": "int"}
 _SQL = {"string": "VARCHAR", "long": "BIGINT", "real": "DOUBLE", "datetime": "TIMESTAMP", "bool": "BOOLEAN"}
 _SQL |= {"dynamic": "JSON", "timespan": "INTERVAL", "decimal": "DECIMAL(38,18)", "guid": "UUID", "int": "INTEGER"}
-_NO_SUCH_COLUMN = ("KS142", "KS145")  # since an operator before took it away
+_NO_SUCH_COLUMN = ("KS109", "KS142", "KS145")  # since an operator before took it away
 _START = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 
 # --- tables ----------------------------------------------------------------------------------------------------------
