@@ -80,7 +80,6 @@ _MEMBERS = {
     "long": "kq_member_long({0})",
     "int": "kq_member_int({0})",
 }
-_WHOLE_VALUE = ", '$'"
 _TEXT = {
     "long": "{0}::VARCHAR",
     "int": "{0}::VARCHAR",
@@ -107,9 +106,9 @@ def text(expr: Expr) -> Expr:
 
 def _dynamic_text(expr: Expr) -> Expr:
     """A dynamic value as text, of which it is remembered what it is the text of."""
-    extracted = f"json_extract({expr.extract})" if expr.extract is not None else expr.sql
-    text = expr.text or f"json_extract_string({expr.extract or expr.sql + _WHOLE_VALUE})"
-    return Expr(f"coalesce({text}, '')", "string", total=True, of=expr.raw or extracted)
+    whole = f"{expr.sql}, '$'"
+    text = expr.text or f"json_extract_string({expr.extract or whole})"
+    return Expr(f"coalesce({text}, '')", "string", total=True, of=expr.json)
 
 
 def convert(expr: Expr, to: str, translator: Translator, node: Node) -> Expr:

@@ -39,6 +39,11 @@ class Expr:
         return self.value is not _UNKNOWN
 
     @property
+    def json(self) -> str:
+        """Of a dynamic value, its JSON as simply as it can be had; JSON's null is no NULL there."""
+        return self.raw or (f"json_extract({self.extract})" if self.extract is not None else self.sql)
+
+    @property
     def direct(self) -> str | None:
         """`extract`, where it reads a column or little else: what names it several times would grow like powers."""
         return self.extract if self.extract is not None and self.extract.count("(") <= _SHALLOW else None

@@ -66,11 +66,6 @@ def _expansions(translator: Translator, node: Node, own: set[str]) -> list[tuple
     return out
 
 
-def _source(value: Expr) -> str:
-    """The JSON of what is expanded, as simply as it can be had; JSON's null counts as null."""
-    return value.raw or (f"json_extract({value.extract})" if value.extract is not None else value.sql)
-
-
 def _expanded(item: Node) -> Node:
     """What an item expands, without the parentheses around it."""
     inner = item.child("Expression") if item.kind.startswith("Mv") else item
@@ -126,7 +121,7 @@ def _unnested(translator: Translator, node: Node, relation: Relation) -> Relatio
     single = len(expansions) == 1 and limit is None and index_name is None and not relation.ordered
     texts = single and expansions[0][2] == "string"
     macro = ("kq_expand_pairs" if bag_arrays else "kq_expand") + ("_texts" if texts else "")
-    expanded = {translator.fresh("expanded"): _source(value) for _, value, _ in expansions}
+    expanded = {translator.fresh("expanded"): value.json for _, value, _ in expansions}
     bound = ", ".join(f"{sql} AS {quote(name)}" for name, sql in expanded.items())
     relation = relation.with_source(f"(SELECT *, {bound} FROM {relation.source} AS s)")
     lists = [f"{macro}({quote(name)})" for name in expanded]
