@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import json
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from masthead.workspace.record.writing import compressed
 from recorder.privacy import private_things
 
 
@@ -74,14 +73,6 @@ def write_recording(
             data = text.encode("utf-8")
             (new / name).write_bytes(compressed(data) if name.endswith(".gz") else data)
         _exchange(folder, new, old)
-
-
-def compressed(data: bytes) -> bytes:
-    """`data` as gzip that tells nothing of when, where and by which name it was made."""
-    buffer = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=buffer, mtime=0) as file:
-        file.write(data)
-    return buffer.getvalue()
 
 
 def _lines(rows: Iterable[Mapping[str, Any]]) -> str:

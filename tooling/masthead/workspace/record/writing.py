@@ -64,7 +64,7 @@ def write_files(root: Path, name: str, files: Mapping[str, str], schema: Schema,
         for file, text in files.items():
             data = text.encode("utf-8")
             if file != DESCRIPTION and len(data) > _PLAIN_BYTES:
-                (new / f"{file}.gz").write_bytes(_compressed(data))
+                (new / f"{file}.gz").write_bytes(compressed(data))
             else:
                 (new / file).write_bytes(data)
         _check(Path(beside), f"{RECORDINGS}/{name}/{DESCRIPTION}", schema)
@@ -81,7 +81,7 @@ def _check(root: Path, path: str, schema: Schema) -> None:
         raise ContentError(findings)
 
 
-def _compressed(data: bytes) -> bytes:
+def compressed(data: bytes) -> bytes:
     """`data` as gzip that tells nothing of when, where and by which name it was made."""
     buffer = io.BytesIO()
     with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=buffer, mtime=0) as file:
